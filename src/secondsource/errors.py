@@ -1,0 +1,112 @@
+"""Everything that can go wrong, in one tree.
+
+::
+
+    SecondSourceError
+    ├── OffsetError           a span does not fit its text                    (ValueError)
+    ├── UnknownNameError      a case, exercise, layer or label does not exist (LookupError)
+    ├── QuotationError        a quotation occurs never, or several times      (ValueError)
+    ├── CodebookError         a codebook breaks a rule                        (ValueError)
+    ├── CaseError             a case folder or the course manifest is broken  (ValueError)
+    ├── FormatError           a file is not what it should be                 (ValueError)
+    ├── MismatchError         labels and key belong to different texts        (ValueError)
+    └── StoreError            labels could not be saved or opened             (OSError)
+
+Messages for people have four parts, joined by `` · ``: a code, what happened, what is safe, one next step.
+"""
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+
+def message(code: str, happened: str, safe: str, step: str) -> str:
+    """Join the four parts of a message for people.
+
+    Examples
+    --------
+    >>> message("SAVE-FULL", "The disk is full.", "Your 14 labels are still in this tab.", "Free some space.")
+    'SAVE-FULL · The disk is full. · Your 14 labels are still in this tab. · Free some space.'
+    """
+    return " · ".join((code, happened, safe, step))
+
+
+class SecondSourceError(Exception):
+    """Base of all errors of this package."""
+
+
+class OffsetError(SecondSourceError, ValueError):
+    """A span does not fit its text: out of range, empty, or not the words it quotes."""
+
+
+class UnknownNameError(SecondSourceError, LookupError):
+    """A name that does not exist; the message lists those that do.
+
+    Examples
+    --------
+    >>> print(UnknownNameError("layer", "rethoric", ["claims", "rhetoric"]))
+    There is no layer “rethoric”. Did you mean “rhetoric”? There are: claims, rhetoric.
+    """
+
+    def __init__(self, kind: str, name: object, known: Iterable[str]) -> None:
+        known = list(known)
+        close = get_close_matches(str(name), known, n=1)
+        guess = f" Did you mean “{close[0]}”?" if close else ""
+        listing = f" There are: {', '.join(known)}." if known else f" There is no {kind} here at all."
+        super().__init__(f"There is no {kind} “{name}”.{guess}{listing}")
+
+
+class QuotationError(SecondSourceError, ValueError):
+    """A quotation that does not occur in the text, or occurs several times."""
+
+
+class CodebookError(SecondSourceError, ValueError):
+    """A codebook that breaks a rule of its own format."""
+
+
+class CaseError(SecondSourceError, ValueError):
+    """A case folder or course manifest that is incomplete or contradicts itself."""
+
+
+class FormatError(SecondSourceError, ValueError):
+    """A file that cannot be read as what it claims to be.
+
+    Attributes
+    ----------
+    code : str
+        ``FILE-NOTLABELS``, ``FILE-LIMIT``, ``FILE-NEWER``, ``FILE-INVALID`` or ``ANCHOR-MISMATCH``.
+    path : str
+        Name of the file, as the reader gave it.
+    reason : str
+        What is wrong, in words, without the code.
+    """
+
+    def __init__(self, code: str, path: str, reason: str) -> None:
+        super().__init__(
+            message(
+                code,
+                f"{path}: {reason}",
+                "The file was not changed and nothing was scored.",
+                "Choose the file whose name ends in .labels.json, as it was handed in.",
+            )
+        )
+        self.code = code
+        self.path = path
+        self.reason = reason
+
+
+class MismatchError(SecondSourceError, ValueError):
+    """Labels and key that belong to different articles or codebook versions; never scored."""
+
+
+class StoreError(SecondSourceError, OSError):
+    """Labels that could not be saved or opened; the message says where they are safe.
+
+    Attributes
+    ----------
+    code : str
+        ``SAVE-FULL``, ``SAVE-READONLY``, ``SAVE-FAILED``, ``SAVE-CONFLICT`` or ``SAVE-REFUSED``.
+    """
+
+    def __init__(self, code: str, happened: str, safe: str, step: str) -> None:
+        super().__init__(message(code, happened, safe, step))
+        self.code = code

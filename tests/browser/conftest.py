@@ -1,0 +1,78 @@
+"""One Chromium for the session; a bare page with a fake model for each test. No server, no sleeps."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+HERE = Path(__file__).parent
+STATIC = HERE.parents[1] / "src" / "secondsource" / "widgets" / "static"
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+
+Mount = Callable[..., Page]
+
+
+def chromium() -> str:
+    """The browser of the system; a failure in CI, a visible skip elsewhere."""
+    found = next(filter(None, map(shutil.which, NAMES)), None)
+    if found is None:
+        message = "no Chromium found: install it with your package manager (Debian: apt-get install chromium)"
+        if os.environ.get("CI"):
+            pytest.fail(message)
+        pytest.skip(message)
+    return found
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A fresh page that fails the test on a script error or a request that leaves the file system."""
+    context = browser.new_context(viewport={"width": 1200, "height": 900})
+    page = context.new_page()
+    problems: list[str] = []
+    page.on("pageerror", lambda error: problems.append(f"script error: {error}"))
+    page.on("dialog", lambda dialog: (problems.append(f"dialog: {dialog.message}"), dialog.dismiss()))
+    page.on(
+        "request",
+        lambda request: (
+            None if request.url.startswith(("file:", "blob:", "data:")) else problems.append(f"request: {request.url}")
+        ),
+    )
+    page.goto((HERE / "harness.html").as_uri())
+    page.wait_for_function("window.ready === true")
+    yield page
+    context.close()
+    assert problems == []
+
+
+@pytest.fixture
+def widget(page: Page) -> Mount:
+    """Mount a widget's real JavaScript and CSS: ``widget("labeller", _view={...}, _state={...})``."""
+
+    def mount(name: str, **traits: Any) -> Page:
+        source = (STATIC / f"{name}.js").read_text(encoding="utf-8")
+        css = "\n".join((STATIC / part).read_text(encoding="utf-8") for part in ("base.css", f"{name}.css"))
+        page.evaluate("([s, c, t]) => window.mount(s, c, t)", [source, css, traits])
+        return page
+
+    return mount
