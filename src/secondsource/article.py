@@ -13,7 +13,7 @@ from difflib import SequenceMatcher
 from functools import cached_property
 from typing import Literal
 
-from secondsource.errors import CaseError, OffsetError
+from secondsource.errors import CaseError, OffsetError, QuotationError
 from secondsource.sentences import split_sentences
 
 __all__ = ["Article", "Block", "Sentence"]
@@ -147,6 +147,58 @@ class Article:
 
         best = max(range(len(words) - size + 1), key=likeness)
         return words[best][0], words[best + size - 1][1]
+
+    def locate(self, quote: str, occurrence: int | None = None) -> tuple[int, int]:
+        """Span of a quotation; `QuotationError` says what to do when it occurs never or several times.
+
+        Parameters
+        ----------
+        quote : str
+            Words exactly as they stand in the text; white space around them is ignored.
+        occurrence : int, optional
+            Which one to take, counted from 1, when the words occur several times.
+
+        Examples
+        --------
+        >>> Article("one, two, one").locate("one", occurrence=2)
+        (10, 13)
+        """
+        found = self.find(quote.strip())
+        if not found:
+            raise QuotationError(self._not_found(quote.strip()))
+        if occurrence is None and len(found) > 1:
+            places = "; ".join(f"{i}: “{self.context(*span)}”" for i, span in enumerate(found[:9], start=1))
+            raise QuotationError(
+                f"QUOTE-SEVERAL · “{quote.strip():.60}” stands {len(found)} times in the article ({places}). · Nothing was "
+                "changed. · Say which one you mean, for example occurrence=1, or quote a few more words."
+            )
+        if occurrence is not None and not 1 <= occurrence <= len(found):
+            raise QuotationError(
+                f"QUOTE-NUMBER · There is no occurrence {occurrence} of “{quote.strip():.60}”. · Nothing was changed. · "
+                f"Choose a number from 1 to {len(found)}."
+            )
+        return found[(occurrence or 1) - 1]
+
+    def context(self, start: int, end: int, *, width: int = 24) -> str:
+        """Passage with a little of the text around it, on one line.
+
+        Examples
+        --------
+        >>> Article("one, two, three").context(5, 8, width=4)
+        '…ne, two, th…'
+        """
+        before, after = self.text[max(0, start - width) : start], self.text[end : end + width]
+        piece = ("…" if start > width else "") + before + self.text[start:end] + after
+        return " ".join((piece + ("…" if end + width < len(self.text) else "")).split())
+
+    def _not_found(self, quote: str) -> str:
+        if not quote:
+            return "QUOTE-EMPTY · The quotation is empty. · Nothing was changed. · Copy some words from the article."
+        start, end = self.nearest(quote)
+        return (
+            f"QUOTE-NONE · “{quote:.80}” does not stand in the article word for word. · Nothing was changed. · The nearest "
+            f"passage is “{' '.join(self.text[start:end].split())}”; copy the words from the article."
+        )
 
     def sentence_at(self, offset: int) -> Sentence:
         """Return the sentence that holds a code point, or the last one that starts before it."""

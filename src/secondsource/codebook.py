@@ -20,9 +20,9 @@ Unit = Literal["span", "sentence"]
 
 PATTERNS = ("solid", "dashed", "dotted", "double")
 _COLOUR = re.compile(r"#[0-9a-f]{6}", re.IGNORECASE)
-_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
+_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_+-]{0,63}")
 # C0, C1, bidirectional controls and zero-width characters: a name must read as it is stored (CVE-2021-42574).
-_INVISIBLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+_INVISIBLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,7 +267,7 @@ def _text(row: dict[str, Any], name: str, where: str) -> str:
 def _identifier(row: dict[str, Any], where: str) -> str:
     value = _text(row, "id", where)
     if not _ID.fullmatch(value):
-        raise CodebookError(f"{where}: an id is made of letters A to Z, digits, “-” and “_”, at most 64.")
+        raise CodebookError(f"{where}: an id is made of letters A to Z, digits, “-”, “_” and “+”, at most 64.")
     return value
 
 

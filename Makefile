@@ -1,0 +1,45 @@
+# `make lab` opens the course, `make test` runs every check; both first set up whatever is missing.
+# Needed beforehand: Python 3.11 or newer, git, make. Choose an interpreter with `make lab PYTHON=/path/to/python`.
+
+ENOUGH := import sys; sys.exit(sys.version_info < (3, 11))
+PYTHON ?= $(firstword $(foreach name,python3 python3.14 python3.13 python3.12 python3.11 python, \
+            $(shell $(name) -c '$(ENOUGH)' >/dev/null 2>&1 && echo $(name))))
+BIN    := .venv/bin
+READY  := .venv/.ready
+
+.PHONY: help lab test screenshots clean
+.DEFAULT_GOAL := help
+
+help:                   ## this list
+	@sed -n 's/^\([a-z]*\):[^#]*## /make \1	/p' Makefile
+
+lab: $(READY)           ## open the course in JupyterLab (FOLDER=course)
+	@$(BIN)/secondsource lab "$(or $(FOLDER),course)"
+
+test: $(READY)          ## every check: style, types, units, browser, notebooks, a real JupyterLab
+	@$(BIN)/python tools/system.py browser node
+	@$(BIN)/python tools/checks.py
+
+screenshots: $(READY)   ## the pictures of the README, from the running widgets
+	@$(BIN)/python tools/system.py browser
+	@PYTHONPATH=tests $(BIN)/python tools/screenshots.py
+
+clean:                  ## remove what these commands made; the course folder stays
+	rm -rf .venv build dist htmlcov .coverage* .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+
+# `touch` comes last: a set-up that broke off is done again.
+$(READY): requirements.lock pyproject.toml
+	@"$(PYTHON)" -c '$(ENOUGH)' 2>/dev/null || \
+	  { echo "secondsource needs Python 3.11 or newer; $(or $(PYTHON),no Python of that age) was found." \
+	         "Name another: make $(or $(MAKECMDGOALS),lab) PYTHON=/path/to/python3.12" >&2; exit 1; }
+	@if command -v uv >/dev/null; then set -ex; \
+	  uv venv -q --clear --python "$(PYTHON)" .venv; \
+	  uv pip sync -q --require-hashes --compile-bytecode --python $(BIN)/python requirements.lock; \
+	  uv pip install -q --no-deps --no-build-isolation --python $(BIN)/python -e .; \
+	else \
+	  "$(PYTHON)" tools/system.py venv; set -ex; \
+	  "$(PYTHON)" -m venv --clear .venv; \
+	  $(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements.lock; \
+	  $(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .; \
+	fi
+	@touch $@

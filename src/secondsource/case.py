@@ -1,0 +1,110 @@
+"""A case: one article with its codebook, its keys and what must be said about it wherever it is shown.
+
+A case is a folder with ``case.toml``, ``article.txt`` (exact bytes) and ``keys/<layer>.json``; it comes with the
+package or is the instructor's own.
+"""
+
+import hashlib
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from importlib import resources
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from typing import Any
+
+from secondsource.article import Article
+from secondsource.codebook import Codebook
+from secondsource.errors import CaseError, UnknownNameError
+from secondsource.key import Key
+
+__all__ = ["Case"]
+
+_FIELDS = ("id", "title", "language", "sha256", "codebook", "provenance", "content_note", "licence")
+
+
+@dataclass(frozen=True)
+class Case:
+    """An article, the codebook it is read with, and its keys.
+
+    Examples
+    --------
+    >>> case = Case.open("analyst-claims")
+    >>> len(case.article.text), case.layers
+    (4151, ('attribution', 'rhetoric'))
+    """
+
+    id: str
+    article: Article
+    codebook: Codebook
+    licence: str
+    _folder: Traversable = field(repr=False, compare=False)
+
+    @property
+    def layers(self) -> tuple[str, ...]:
+        """Ids of the layers for which there is a key."""
+        return tuple(sorted(self._keys))
+
+    def key(self, layer: str) -> Key:
+        """Open the key of a layer."""
+        if layer not in self._keys:
+            raise UnknownNameError(f"key in the case {self.id} for the layer", layer, self.layers)
+        entry = self._keys[layer]
+        return Key.read(entry.read_bytes(), self.article, self.codebook, name=entry.name)
+
+    @classmethod
+    def open(cls, name: str | Path) -> "Case":
+        """Open a bundled case by its id, or an instructor's own by the path of its folder."""
+        bundled = dict(_bundled())
+        if str(name) in bundled:
+            return cls._read(bundled[str(name)])
+        folder = Path(name)
+        if not (folder / "case.toml").is_file():
+            raise UnknownNameError("case", name, bundled)
+        return cls._read(folder)
+
+    @classmethod
+    def _read(cls, folder: Traversable) -> "Case":
+        data = _manifest(folder)
+        try:
+            raw = (folder / "article.txt").read_bytes()
+            text = raw.decode("utf-8")
+        except (FileNotFoundError, UnicodeDecodeError) as error:
+            raise CaseError(f"{folder.name}/article.txt cannot be read as UTF-8 text: {error}") from None
+        if hashlib.sha256(raw).hexdigest() != data["sha256"]:
+            raise CaseError(
+                f"CASE-CHANGED · {folder.name}/article.txt is not the text that the keys were written for. · Labels and "
+                "keys were not touched. · Restore the file; an editor may have changed line ends or quotation marks."
+            )
+        article = Article(
+            text,
+            title=data["title"],
+            provenance=data["provenance"],
+            note=data["content_note"],
+            language=data["language"],
+        )
+        return cls(data["id"], article, Codebook.open(data["codebook"]), data["licence"], folder)
+
+    @cached_property
+    def _keys(self) -> dict[str, Traversable]:
+        folder = self._folder / "keys"
+        entries = folder.iterdir() if folder.is_dir() else iter(())
+        return {entry.name.removesuffix(".json"): entry for entry in entries if entry.name.endswith(".json")}
+
+
+def _bundled() -> Iterator[tuple[str, Traversable]]:
+    for entry in sorted((resources.files("secondsource") / "cases").iterdir(), key=lambda entry: entry.name):
+        if (entry / "case.toml").is_file():
+            yield entry.name, entry
+
+
+def _manifest(folder: Traversable) -> dict[str, Any]:
+    try:
+        data = tomllib.loads((folder / "case.toml").read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise CaseError(f"{folder.name}/case.toml is not valid TOML: {error}") from None
+    for name in _FIELDS:
+        if not isinstance(data.get(name), str) or not data[name].strip():
+            raise CaseError(f"{folder.name}/case.toml: “{name}” must be text and not empty.")
+    return data

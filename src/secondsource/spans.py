@@ -1,0 +1,296 @@
+"""Labels over an article: spans, relations between them, and one person's whole set.
+
+A `LabelSet` is a value: frozen, validated once, its spans sorted by ``(start, end, layer, label, id)``. Changing it
+means making another one (:meth:`LabelSet.put`, :meth:`LabelSet.drop`).
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Protocol
+
+from secondsource.article import Article
+from secondsource.codebook import Codebook
+from secondsource.errors import OffsetError, SecondSourceError, UnknownNameError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["COLUMNS", "MAX_NOTE", "MAX_SPANS", "LabelSet", "Relation", "Span", "lanes", "segments"]
+
+MAX_SPANS = 5_000
+MAX_NOTE = 10_000  # code points
+COLUMNS = ("id", "layer", "label", "sentence", "quote", "start", "end", "confidence", "note", "attributes")
+
+_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A labelled stretch ``[start, end)`` in code points.
+
+    Attributes
+    ----------
+    id : str
+        Stable name, 1 to 64 of ``A-Z a-z 0-9 _ -``.
+    quote : str
+        The words it covers; an empty string is filled in from the article.
+    confidence : float or None
+        How sure the rater is, 0 to 1; None means not said.
+    attributes : mapping of str to str
+        Answers to the codebook's further questions.
+    """
+
+    id: str
+    layer: str
+    label: str
+    start: int
+    end: int
+    quote: str = ""
+    confidence: float | None = None
+    note: str = ""
+    attributes: Mapping[str, str] = field(default_factory=dict, hash=False)
+
+    def overlaps(self, other: "Span") -> bool:
+        """Tell whether the two share a character; touching is not overlapping.
+
+        Examples
+        --------
+        >>> Span("a", "x", "A", 0, 4).overlaps(Span("b", "x", "A", 4, 8))
+        False
+        """
+        return self.start < other.end and other.start < self.end
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """A typed link between spans of one set: ``attribution`` joins a source, a cue and contents."""
+
+    id: str
+    type: str
+    members: tuple[str, ...]
+    parent: str | None = None
+
+
+class Material(Protocol):
+    """Anything that has a text and a codebook, such as a case."""
+
+    @property
+    def article(self) -> Article: ...
+    @property
+    def codebook(self) -> Codebook: ...
+
+
+def _order(span: Span) -> tuple[int, int, str, str, str]:
+    return span.start, span.end, span.layer, span.label, span.id
+
+
+@dataclass(frozen=True)
+class LabelSet:
+    """One person's labels over one article.
+
+    Attributes
+    ----------
+    spans : tuple of Span
+        Sorted; every span satisfies ``article.text[start:end] == quote``.
+    exercise, rater : str
+        Where the labels come from and who made them; a claim, never an identity.
+
+    Raises
+    ------
+    OffsetError, UnknownNameError
+        For a span that does not fit the article or the codebook; the message names its id.
+
+    Examples
+    --------
+    >>> from secondsource.case import Case
+    >>> labels = LabelSet.from_quotes(Case.open("analyst-claims"), "attribution", [("stated", "CUE", 0.8)])
+    >>> [(s.start, s.end, s.quote) for s in labels.spans]
+    [(580, 586, 'stated')]
+    """
+
+    article: Article
+    codebook: Codebook
+    spans: tuple[Span, ...] = ()
+    relations: tuple[Relation, ...] = ()
+    exercise: str = ""
+    rater: str = ""
+
+    def __post_init__(self) -> None:
+        if len(self.spans) > MAX_SPANS:
+            raise OffsetError(f"{len(self.spans)} labels are more than the {MAX_SPANS} that one file may hold.")
+        checked = tuple(sorted((check_span(span, self.article, self.codebook) for span in self.spans), key=_order))
+        _check_ids([span.id for span in checked], "label")
+        _check_ids([relation.id for relation in self.relations], "relation")
+        known = {span.id for span in checked}
+        for relation in self.relations:
+            for name in relation.members:
+                if name not in known:
+                    raise OffsetError(f"Relation {relation.id}: there is no label with the id {name!r:.80}.")
+        object.__setattr__(self, "spans", checked)
+        object.__setattr__(self, "relations", tuple(sorted(self.relations, key=lambda relation: relation.id)))
+
+    def __len__(self) -> int:
+        return len(self.spans)
+
+    def __getitem__(self, span_id: str) -> Span:
+        """Return the span with this id."""
+        found = self._by_id.get(span_id)
+        if found is None:
+            raise UnknownNameError("label with the id", span_id, self._by_id)
+        return found
+
+    def __contains__(self, span_id: object) -> bool:
+        return span_id in self._by_id
+
+    def put(self, span: Span) -> "LabelSet":
+        """Return the set with this span in place of the one with the same id, or in addition."""
+        return replace(self, spans=(*(s for s in self.spans if s.id != span.id), span))
+
+    def drop(self, span_id: str) -> "LabelSet":
+        """Return the set without a span and without its part in relations; an unknown id changes nothing."""
+        relations = (replace(r, members=tuple(m for m in r.members if m != span_id)) for r in self.relations)
+        return replace(
+            self,
+            spans=tuple(s for s in self.spans if s.id != span_id),
+            relations=tuple(r for r in relations if r.members),
+        )
+
+    @classmethod
+    def from_quotes(cls, case: Material, layer: str, rows: Iterable[Sequence[Any]], *, rater: str = "") -> "LabelSet":
+        """Make a set from quotations.
+
+        Parameters
+        ----------
+        case : Case
+            Gives the article and the codebook.
+        layer : str
+            Id of the layer of all labels.
+        rows : iterable of tuple
+            ``(quotation, label)``, ``(quotation, label, confidence)`` or
+            ``(quotation, label, confidence, occurrence)``; occurrences count from 1.
+        """
+        spans = []
+        for i, (quote, label, *rest) in enumerate(rows, start=1):
+            confidence, occurrence = [*rest, None, None][:2]
+            start, end = case.article.locate(quote, occurrence)
+            spans.append(Span(f"q{i}", layer, label, start, end, confidence=confidence))
+        return cls(case.article, case.codebook, tuple(spans), rater=rater)
+
+    @cached_property
+    def frame(self) -> "pd.DataFrame":
+        """The labels as a pandas DataFrame, one row per span, in text order (columns: `COLUMNS`)."""
+        import pandas as pd
+
+        rows = [
+            (
+                s.id,
+                s.layer,
+                s.label,
+                self.article.sentence_at(s.start).id,
+                s.quote,
+                s.start,
+                s.end,
+                s.confidence,
+                s.note,
+                "; ".join(f"{name}={value}" for name, value in s.attributes.items()),
+            )
+            for s in self.spans
+        ]
+        types = {"start": "int64", "end": "int64", "confidence": "float64"}
+        return pd.DataFrame(rows, columns=list(COLUMNS)).astype(types)
+
+    @cached_property
+    def _by_id(self) -> dict[str, Span]:
+        return {span.id: span for span in self.spans}
+
+
+def check_span(span: Span, article: Article, codebook: Codebook) -> Span:
+    """Return the span with its quotation filled in, or raise an error that names its id and the reason."""
+    try:
+        return _checked(span, article, codebook)
+    except SecondSourceError as error:
+        name = span.id if isinstance(span.id, str) and _ID.fullmatch(span.id) else "without a legal id"
+        raise OffsetError(f"Label {name}: {error}") from None
+
+
+def _checked(span: Span, article: Article, codebook: Codebook) -> Span:
+    label = codebook.layer(span.layer).label(span.label)
+    start, end = article.check(span.start, span.end, span.quote or None)
+    quote = article.text[start:end]
+    if not any(char.isprintable() and not char.isspace() for char in quote):
+        raise OffsetError(f"[{start}, {end}) holds no visible character.")
+    if label.unit == "sentence" and not any((start, end) == (s.start, s.end) for s in article.sentences):
+        raise OffsetError(f"The label {label.id} marks whole sentences, and [{start}, {end}) is not one.")
+    if span.confidence is not None and not (
+        isinstance(span.confidence, int | float)
+        and not isinstance(span.confidence, bool)
+        and 0 <= span.confidence <= 1  # NaN fails this too
+    ):
+        raise OffsetError(f"The confidence must be a number from 0 to 1, not {span.confidence!r:.40}.")
+    if len(span.note) > MAX_NOTE:
+        raise OffsetError(f"The note has {len(span.note)} characters; {MAX_NOTE} is the most.")
+    if any("\ud800" <= char <= "\udfff" for char in span.note):
+        raise OffsetError("The note holds half a character (a lone surrogate).")
+    codebook.layer(span.layer).check_attributes(span.label, span.attributes)
+    confidence = None if span.confidence is None else float(span.confidence)
+    return replace(span, quote=quote, confidence=confidence, attributes=dict(sorted(span.attributes.items())))
+
+
+def _check_ids(ids: list[str], what: str) -> None:
+    for name in ids:
+        if not isinstance(name, str) or not _ID.fullmatch(name):
+            raise OffsetError(f"The {what} id {name!r:.80} is not 1 to 64 letters, digits, “-” or “_”.")
+    if len(set(ids)) < len(ids):
+        twice = next(name for i, name in enumerate(ids) if name in ids[:i])
+        raise OffsetError(f"The {what} id {twice} stands twice.")
+
+
+def segments(start: int, end: int, spans: Iterable[Span], cuts: Iterable[int] = ()) -> list[tuple[int, int, list[str]]]:
+    """Cut ``[start, end)`` at every span boundary, so that each piece is covered by one fixed set of spans.
+
+    Parameters
+    ----------
+    start, end : int
+        Stretch to cut, in code points.
+    spans : iterable of Span
+        Spans of any layer; parts outside the stretch are ignored.
+    cuts : iterable of int
+        Further places to cut at.
+
+    Returns
+    -------
+    list of (int, int, list of str)
+        Start, end and the ids that cover the piece, in text order.
+
+    Examples
+    --------
+    >>> segments(0, 10, [Span("a", "x", "A", 2, 6), Span("b", "x", "B", 4, 20)])
+    [(0, 2, []), (2, 4, ['a']), (4, 6, ['a', 'b']), (6, 10, ['b'])]
+    """
+    inside = sorted((s for s in spans if s.start < end and start < s.end), key=_order)
+    edges = {start, end, *(s.start for s in inside), *(s.end for s in inside), *cuts}
+    bounds = sorted(edge for edge in edges if start <= edge <= end)
+    return [
+        (a, b, [s.id for s in inside if s.start < b and a < s.end]) for a, b in zip(bounds, bounds[1:], strict=False)
+    ]
+
+
+def lanes(start: int, end: int, spans: Iterable[Span]) -> dict[str, int]:
+    """Lane of each span inside ``[start, end)``: the lowest one that is free, longer spans first.
+
+    Examples
+    --------
+    >>> lanes(0, 10, [Span("a", "x", "A", 2, 6), Span("b", "x", "B", 4, 9), Span("c", "x", "C", 6, 8)])
+    {'a': 0, 'b': 1, 'c': 0}
+    """
+    inside = [s for s in spans if s.start < end and start < s.end]
+    inside.sort(key=lambda s: (s.start, -s.end, s.layer, s.label, s.id))
+    free_from: list[int] = []
+    taken = {}
+    for span in inside:
+        lane = next((i for i, edge in enumerate(free_from) if edge <= span.start), len(free_from))
+        free_from[lane:] = [span.end, *free_from[lane + 1 :]]
+        taken[span.id] = lane
+    return taken

@@ -1,0 +1,214 @@
+"""A real JupyterLab, driven in a real browser; shared by `tests/lab` and `tools/screenshots.py`. No sleeps."""
+
+import os
+import re
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+from playwright.sync_api import Browser, Locator, Page, Playwright, WebSocket
+
+from secondsource.lab import free_port, jupyter_command, silence, wait_for
+from system import chromium
+
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-dev-shm-usage",
+    "--disable-sync",
+    "--hide-scrollbars",
+]
+# On loopback and for minutes only: no token, and the application object within reach of the test.
+TESTS_ONLY = [
+    "--IdentityProvider.token=",
+    "--ServerApp.disable_check_xsrf=True",
+    "--LabApp.expose_app_in_browser=True",
+]
+JUPYTER_FOLDERS = (
+    "JUPYTER_CONFIG_DIR",
+    "JUPYTER_DATA_DIR",
+    "JUPYTER_RUNTIME_DIR",
+    "JUPYTERLAB_SETTINGS_DIR",
+    "JUPYTERLAB_WORKSPACES_DIR",
+    "IPYTHONDIR",
+)
+IDLE = "window.jupyterapp?.shell.currentWidget?.sessionContext?.session?.kernel?.status === 'idle'"
+
+# Client rectangle of the first and the last character of a phrase; it may be cut into several text nodes.
+ENDS = """
+([root, phrase, nth]) => {
+  const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
+  const nodes = [];
+  let text = "";
+  for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+    nodes.push([text.length, node]);
+    text += node.data;
+  }
+  let at = -1;
+  for (let i = 0; i <= nth; i += 1) at = text.indexOf(phrase, at + 1);
+  if (at < 0) throw new Error(`not in the text: ${phrase}`);
+  const boxOf = (index) => {
+    const [from, node] = nodes.findLast(([start]) => start <= index);
+    const range = document.createRange();
+    range.setStart(node, index - from);
+    range.setEnd(node, index - from + 1);
+    return range.getBoundingClientRect();
+  };
+  const [from, node] = nodes.findLast(([start]) => start <= at);
+  node.parentElement.scrollIntoView({ block: "center" });
+  const [first, last] = [boxOf(at), boxOf(at + phrase.length - 1)];
+  return [first.left, first.top + first.height / 2, last.right, last.top + last.height / 2];
+}
+"""
+
+
+def environment(scratch: Path) -> dict[str, str]:
+    """Environment in which Jupyter neither reads nor writes anything of the person who runs the tests."""
+    folders = {name: str(scratch / name.lower()) for name in JUPYTER_FOLDERS}
+    return {**os.environ, **folders, "JUPYTER_PREFER_ENV_PATH": "1"}
+
+
+def launch(playwright: Playwright) -> Browser:
+    """The system's Chromium; `FileNotFoundError` if there is none."""
+    program = chromium()
+    if program is None:
+        raise FileNotFoundError("no Chromium found; install it with: make test, or your package manager")
+    return playwright.chromium.launch(executable_path=program, args=FLAGS)
+
+
+@contextmanager
+def served(folder: Path, scratch: Path, **added: str) -> Iterator[str]:
+    """Serve a folder in JupyterLab as `secondsource lab` does, but without a token; yield the address."""
+    port = free_port()
+    silence(folder)
+    command = jupyter_command(folder, "", port=port, browser=False)
+    process = subprocess.Popen(
+        [*command, *TESTS_ONLY], env={**environment(scratch), **added}, stderr=subprocess.DEVNULL
+    )
+    try:
+        wait_for(process, port)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        process.terminate()
+        process.wait(timeout=30)
+
+
+@dataclass
+class Notebook:
+    """A page of JupyterLab with one notebook in front; `foreign` collects every request that left this machine."""
+
+    page: Page
+    url: str
+    foreign: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.page.set_default_timeout(20_000)
+        self.page.on("request", lambda request: self._watch(request.url))
+        self.page.on("websocket", self._watch_socket)
+
+    def _watch(self, url: str) -> None:
+        if urlsplit(url).scheme not in {"data", "blob"} and urlsplit(url).netloc != urlsplit(self.url).netloc:
+            self.foreign.append(url)
+
+    def _watch_socket(self, socket: WebSocket) -> None:
+        self._watch(socket.url)
+
+    def open(self, path: str) -> None:
+        """Open a notebook in a fresh JupyterLab and wait for its kernel."""
+        self.page.goto(f"{self.url}/lab/tree/{quote(path)}?reset")
+        self.wait_idle()
+
+    def wait_idle(self) -> None:
+        """Wait until the kernel has nothing left to do."""
+        self.page.wait_for_function(IDLE, timeout=60_000)
+
+    def js(self, body: str, argument: object = None) -> Any:
+        """Evaluate JavaScript in which `app` is JupyterLab, `panel` the notebook and `x` the argument."""
+        head = "const app = window.jupyterapp; const panel = app.shell.currentWidget; "
+        return self.page.evaluate(f"async (x) => {{ {head}{body} }}", argument)
+
+    def run_all(self) -> None:
+        """Run every cell; comes back when the last one has run."""
+        self.js("await app.commands.execute('notebook:run-all-cells')")
+
+    def run(self, cell: int) -> None:
+        """Run one cell; comes back when it has run."""
+        self.js("panel.content.activeCellIndex = x; await app.commands.execute('notebook:run-cell')", cell)
+
+    def find(self, source: str) -> int:
+        """Index of the first cell whose source holds a piece of text."""
+        find = (
+            "return panel.content.widgets"
+            ".findIndex(w => w.model.type === 'code' && w.model.sharedModel.source.includes(x))"
+        )
+        index = int(self.js(find, source))
+        assert index >= 0, f"no cell with {source!r}"
+        return index
+
+    def ask(self, source: str) -> str:
+        """Run code in a new last cell and return what it printed."""
+        index = int(
+            self.js(
+                "panel.content.activeCellIndex = panel.content.widgets.length - 1;"
+                "await app.commands.execute('notebook:insert-cell-below');"
+                "panel.content.activeCell.model.sharedModel.setSource(x);"
+                "return panel.content.activeCellIndex;",
+                source,
+            )
+        )
+        self.run(index)
+        return self.printed(index)
+
+    def printed(self, cell: int) -> str:
+        """Plain text of a cell's outputs, as the notebook holds them."""
+        pick = (
+            "return panel.content.widgets[x].model.outputs.toJSON()"
+            ".map(o => o.text ?? o.data?.['text/plain'] ?? `${o.ename}: ${o.evalue}`)"
+        )
+        return "".join("".join(part) for part in self.js(pick, cell))
+
+    def reveal(self, cell: int) -> Locator:
+        """Scroll to a cell and return its output area."""
+        self.js("await panel.content.scrollToItem(x, 'start')", cell)
+        return self.page.locator(f".jp-Notebook .jp-Cell[data-windowed-list-index='{cell}'] .jp-Cell-outputArea")
+
+    def restart(self) -> None:
+        """Restart the kernel, without the question JupyterLab would ask."""
+        self.js("await panel.sessionContext.session.kernel.restart()")
+        self.wait_idle()
+
+    def save(self) -> None:
+        """Write the notebook file."""
+        self.js("await app.commands.execute('docmanager:save')")
+
+    def theme(self, *, dark: bool) -> None:
+        """Switch JupyterLab's theme."""
+        name = "JupyterLab Dark" if dark else "JupyterLab Light"
+        self.js("await app.commands.execute('apputils:change-theme', { theme: x })", name)
+        light = "false" if dark else "true"
+        self.page.wait_for_function("light => document.body.dataset.jpThemeLight === light", arg=light)
+
+    def select(self, block: Locator, phrase: str, nth: int = 0) -> None:
+        """Select a phrase with the mouse, from the left edge of its first letter to the right edge of its last."""
+        handle = block.element_handle()
+        left, top, right, bottom = self.page.evaluate(ENDS, [handle, phrase, nth])
+        mouse = self.page.mouse
+        mouse.move(left + 0.5, top)
+        mouse.down()
+        mouse.move((left + right) / 2, (top + bottom) / 2, steps=3)
+        mouse.move(right - 0.2, bottom, steps=5)
+        mouse.up()
+
+
+def address_in(text: str) -> str | None:
+    """The first address of this machine in what a program printed."""
+    found = re.search(r"http://127\.0\.0\.1:\d+/\S+", text)
+    return found.group() if found else None
