@@ -84,7 +84,7 @@ def test_a_file_where_the_folder_should_be(course: Path, tmp_path: Path):
 def test_an_installation_without_lessons(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     """A broken installation is named, and no empty folder is made."""
     monkeypatch.setattr(lab, "course_root", lambda: tmp_path)
-    with pytest.raises(LabError, match="^LAB-COURSE"):
+    with pytest.raises(LabError, match=r"^LAB-COURSE"):
         copy_course(tmp_path / "work")
     assert not (tmp_path / "work").exists()
 
@@ -111,7 +111,7 @@ def test_ports(monkeypatch: pytest.MonkeyPatch):
         other.bind(("127.0.0.1", 0))
         other.listen()
         taken = other.getsockname()[1]
-        with pytest.raises(LabError, match=f"^LAB-PORT · Port {taken} is in use"):
+        with pytest.raises(LabError, match=rf"^LAB-PORT · Port {taken} is in use"):
             free_port(taken)
         monkeypatch.setattr(lab, "_USUAL_PORTS", [taken])
         assert free_port() not in {0, taken}
@@ -143,6 +143,7 @@ def test_the_command_is_silent_offline_and_local(tmp_path: Path, monkeypatch: py
 
 def test_a_kernel_of_another_python_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     """A `python3` kernel that starts an interpreter without the course would fail in the first cell."""
+    monkeypatch.setenv("JUPYTER_PREFER_ENV_PATH", "1")  # what the check sets, undone after the test
     kernel = tmp_path / "kernels" / "python3"
     kernel.mkdir(parents=True)
     kernel.joinpath("kernel.json").write_text(
@@ -150,7 +151,7 @@ def test_a_kernel_of_another_python_is_refused(tmp_path: Path, monkeypatch: pyte
     )
     lab._check_kernel()
     monkeypatch.setenv("JUPYTER_PATH", str(tmp_path))
-    with pytest.raises(LabError, match="^LAB-KERNEL · The kernel named python3 starts /opt/other/python"):
+    with pytest.raises(LabError, match=r"^LAB-KERNEL · The kernel named python3 starts /opt/other/python"):
         lab._check_kernel()
 
 
@@ -158,7 +159,7 @@ def test_a_server_that_ends_at_once_is_reported():
     """No endless waiting for a server that is gone."""
     with subprocess.Popen([sys.executable, "-c", "raise SystemExit(3)"]) as server:
         server.wait()
-        with pytest.raises(LabError, match="^LAB-START"):
+        with pytest.raises(LabError, match=r"^LAB-START"):
             lab.wait_for(server, free_port())
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from functools import cached_property
 from typing import Literal
+from unicodedata import bidirectional
 
 from secondsource.errors import CaseError, OffsetError, QuotationError
 from secondsource.sentences import split_sentences
@@ -87,6 +88,18 @@ class Article:
     def sha256(self) -> str:
         """Hex digest of the UTF-8 bytes."""
         return hashlib.sha256(self.text.encode("utf-8")).hexdigest()
+
+    @cached_property
+    def direction(self) -> Literal["ltr", "rtl"]:
+        """Writing direction: that of the first letter that has one.
+
+        Examples
+        --------
+        >>> Article("שלום, world").direction
+        'rtl'
+        """
+        strong = (bidirectional(char) for char in self.text)
+        return "rtl" if next((b for b in strong if b in ("L", "R", "AL")), "L") in ("R", "AL") else "ltr"
 
     @cached_property
     def blocks(self) -> tuple[Block, ...]:

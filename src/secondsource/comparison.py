@@ -84,8 +84,18 @@ class Comparison:
         scored = [row for row in self.rows if row.scored]
         marked = [row for row in scored if row.mark is not None]
         right = [row for row in marked if row.outcome in ("matched", "accepted")]
-        found = sum(row.key is not None and row.key.tier == "core" for row in right)
-        return metrics.counted(len(right), len(marked), found, self.expected)
+        return metrics.counted(len(right), len(marked), self.found, self.expected)
+
+    @property
+    def found(self) -> int:
+        """Number of core entries that are matched or accepted."""
+        return sum(
+            entry.tier == "core"
+            for row in self.rows
+            if row.scored and row.outcome in ("matched", "accepted")
+            for entry in (row.key, *row.covers)
+            if entry is not None
+        )
 
     @property
     def expected(self) -> int:
@@ -116,6 +126,11 @@ class Comparison:
     def pairs(self) -> "pd.DataFrame":
         """One row per pair, in text order (columns: `COLUMNS`)."""
         return pairs_frame(self.rows, self.labels.article)
+
+    def records(self) -> list[dict[str, object]]:
+        """Rows as plain data, in text order (fields: `COLUMNS`)."""
+        article = self.labels.article
+        return [dict(zip(COLUMNS, _record(row, article), strict=True)) for row in self.rows]
 
     @cached_property
     def by_label(self) -> "pd.DataFrame":

@@ -99,9 +99,8 @@ def _marks(comparison: "Comparison") -> str:
     right = counts["matched"] + counts["accepted"] - open_readings
     parts = [f"You made {_many(len(marked) + pieces, 'label')} in this part."]
     if right:
-        both = f"{_many(counts['matched'], 'has', 'have')} the key’s label"
-        also = f", {counts['accepted'] - open_readings} a label that the key also accepts"
-        parts.append(f"{_many(right, 'is', 'are')} in the key: {both}{also if counts['accepted'] - open_readings else ''}.")
+        also = counts["accepted"] - open_readings
+        parts.append(f"{_many(right, 'is', 'are')} in the key{f', {also} of them with a label that the key accepts too' if also else ''}.")
     if counts["boundary"]:
         parts.append(f"{_many(counts['boundary'], 'has', 'have')} the right label, but other words.")
     if counts["relabelled"]:
@@ -121,17 +120,14 @@ def _expected(comparison: "Comparison") -> str:
     expected = comparison.expected
     if not expected:
         return "The key expects nothing in particular in this part."
-    found = sum(
-        row.outcome in ("matched", "accepted") and row.key is not None and row.key.tier == "core" and row.scored
-        for row in comparison.rows
-    )
+    found = comparison.found
     low, high = (round(expected * limit) for limit in wilson(found, expected))
     line = f"You found {found} of the {_many(expected, 'passage')} that every reader is expected to find."
     return f"{line} With so few passages chance matters: the same skill could find {low} to {high}."
 
 
 def _optional(comparison: "Comparison") -> list[str]:
-    met = {row.key.span.id for row in comparison.rows if row.key is not None}
+    met = {entry.span.id for row in comparison.rows for entry in (row.key, *row.covers) if entry is not None}
     left = sum(entry.tier == "acceptable" and entry.span.id not in met for entry in comparison.key.spans)
     lines = []
     if left:

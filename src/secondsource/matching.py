@@ -53,7 +53,9 @@ class Pair:
     key : KeySpan or None
         The entry of the key that it was laid over.
     distractor : Distractor or None
-        The tempting wrong answer that was met.
+        The tempting wrong answer that was met; a *boundary* or *relabelled* row may have met one too.
+    covers : tuple of KeySpan
+        Further entries that the same label answers, because the key accepts its words for each of them.
     fit : Fraction
         Share of characters that the two have in common, 0 to 1 (intersection over union after trimming; 1 for an
         accepted other boundary); 0 without a partner.
@@ -66,6 +68,7 @@ class Pair:
     key: KeySpan | None = None
     pieces: tuple[Span, ...] = ()
     distractor: Distractor | None = None
+    covers: tuple[KeySpan, ...] = ()
     fit: Fraction = Fraction(0)
     scored: bool = True
 
@@ -105,7 +108,8 @@ def pair(marks: Iterable[Span], key: Key) -> list[Pair]:
     2. The others are assigned one to one so that the total of ``4·fit`` (label accepted) or ``fit`` (not accepted) is
        largest. A label that is not accepted and fits by less than half is no answer and is let go.
     3. A left-over label is a *piece* of an answer if it lies at least half in an entry that accepts it.
-    4. Each row gets its outcome: *matched*, *accepted*, *boundary* (fit below one half), *relabelled*, *missed*,
+    4. A label whose words the key accepts for several entries (a quotation in two halves) answers all of them.
+    5. Each row gets its outcome: *matched*, *accepted*, *boundary* (fit below one half), *relabelled*, *missed*,
        *contested* (at least half in a contested entry that accepts the label), *distractor* or *extra*.
 
     Labels of sentences in a layer of spans (“nothing to mark here”) are answered sentence by sentence.
@@ -147,11 +151,34 @@ def _pair_spans(marks: list[_Mark], entries: list[KeySpan], key: Key) -> list[Pa
     loose = [m for i, m in enumerate(marks) if i not in partner.values()]
     answers = {k: marks[i] for k, i in partner.items()}
     loose = _join_pieces(loose, answers, entries, places)
-    rows = [_answer(answers[k], entries[k], places[k]) for k in sorted(answers)]
+    covered = _covered(answers, entries, places)
+    rows = [
+        replace(
+            _answer(answers[k], entries[k], places[k], key),
+            covers=tuple(entries[other] for other, home in covered.items() if home == k),
+        )
+        for k in sorted(answers)
+    ]
     rows += [
-        Pair("missed", None, entry) for k, entry in enumerate(entries) if entry.tier == "core" and k not in answers
+        Pair("missed", None, entry)
+        for k, entry in enumerate(entries)
+        if entry.tier == "core" and k not in answers and k not in covered
     ]
     return rows + [_left_over(mark, entries, places, key) for mark in loose]
+
+
+def _covered(answers: dict[int, _Mark], entries: list[KeySpan], places: list[list[Bounds]]) -> dict[int, int]:
+    """Return the answer that also settles an entry without a partner: one label over both halves of a quotation.
+
+    It does when the key lists its very words as another boundary of that entry and accepts its label.
+    """
+    return {
+        k: home
+        for k, entry in enumerate(entries)
+        if k not in answers and entry.tier != "contested"
+        for home, mark in sorted(answers.items(), reverse=True)
+        if mark.at in places[k][1:] and mark.at in places[home] and entry.accepts(mark.span.label)
+    }
 
 
 def _partners(marks: list[_Mark], entries: list[KeySpan], places: list[list[Bounds]]) -> dict[int, int]:
@@ -204,15 +231,15 @@ def _join_pieces(
     return left
 
 
-def _answer(mark: _Mark, entry: KeySpan, places: list[Bounds]) -> Pair:
+def _answer(mark: _Mark, entry: KeySpan, places: list[Bounds], key: Key) -> Pair:
     fit = max(_fit(mark.at, places), _union_fit([mark.at, *((s.start, s.end) for s in mark.rest)], places))
     made = Pair("matched", mark.span, entry, tuple(mark.rest), fit=fit)
     if entry.tier == "contested":
         return replace(made, outcome="contested", scored=False)
     if not entry.accepts(mark.span.label):
-        return replace(made, outcome="relabelled")
+        return replace(made, outcome="relabelled", distractor=_tempted(mark, key))
     if 2 * fit.numerator < fit.denominator:
-        return replace(made, outcome="boundary")
+        return replace(made, outcome="boundary", distractor=_tempted(mark, key))
     return made if mark.span.label == entry.span.label else replace(made, outcome="accepted")
 
 
@@ -223,12 +250,18 @@ def _left_over(mark: _Mark, entries: Sequence[KeySpan], places: list[list[Bounds
             share = _inside(mark.at, places[k])
             if share >= _HALF:
                 return Pair("contested", mark.span, entry, fit=_fit(mark.at, places[k]), scored=False)
+    distractor = _tempted(mark, key)
+    return Pair("distractor" if distractor else "extra", mark.span, distractor=distractor)
+
+
+def _tempted(mark: _Mark, key: Key) -> Distractor | None:
+    """Return the distractor with this label that shares at least half of the shorter of the two."""
     for distractor in key.distractors:
         at = trim(key.article, distractor.start, distractor.end)
         shorter = min(mark.at[1] - mark.at[0], at[1] - at[0])
         if mark.span.label in distractor.tempting and 2 * _overlap(mark.at, at) >= shorter:
-            return Pair("distractor", mark.span, distractor=distractor)
-    return Pair("extra", mark.span)
+            return distractor
+    return None
 
 
 def _pair_sentences(marks: list[Span], key: Key, whole: set[str]) -> list[Pair]:

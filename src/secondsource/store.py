@@ -10,7 +10,7 @@ import errno
 import hashlib
 import os
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -53,14 +53,18 @@ class Acknowledgement:
         UTC, ISO 8601.
     sha : str
         SHA-256 of the file's bytes.
-    foreign : bool
-        Another program had changed the file; its labels are now part of the state.
+    client, seq : str, int
+        Whose operation it was and its number; empty and 0 for one made in Python.
     """
 
     revision: int
     saved_at: str
     sha: str
-    foreign: bool = False
+    client: str = ""
+    seq: int = 0
+
+
+Watcher = Callable[[Mapping[str, Any] | None, Acknowledgement | None], None]
 
 
 class LabelStore:
@@ -85,6 +89,7 @@ class LabelStore:
         self.notice = ""
         self._sha = ""
         self._writer = secrets.token_hex(8)
+        self._watchers: list[Watcher] = []
         sweep(self.path)
         self._load()
 
@@ -106,15 +111,27 @@ class LabelStore:
             The file could not be written; nothing was changed, and the same call may be tried again.
         """
         foreign = self._refresh()
+        if foreign:
+            self._tell(None, None)
         if client and seq <= self.stamp.clients.get(client, 0):
-            return Acknowledgement(self.stamp.revision, self.stamp.saved_at, self._sha, foreign)
+            return Acknowledgement(self.stamp.revision, self.stamp.saved_at, self._sha, client, seq)
         labels = _changed(self.labels, operation)
         clients = dict(self.stamp.clients)
         if client:
             clients.pop(client, None)  # the newest goes last, and only the newest views are remembered
             clients = dict([*clients.items(), (client, seq)][-_CLIENTS:])
         self._save(labels, clients)
-        return Acknowledgement(self.stamp.revision, self.stamp.saved_at, self._sha, foreign)
+        done = Acknowledgement(self.stamp.revision, self.stamp.saved_at, self._sha, client, seq)
+        self._tell(operation, done)
+        return done
+
+    def watch(self, watcher: Watcher) -> None:
+        """Call ``watcher(operation, acknowledgement)`` after each change, with ``(None, None)`` after a foreign one."""
+        self._watchers.append(watcher)
+
+    def _tell(self, operation: Mapping[str, Any] | None, done: Acknowledgement | None) -> None:
+        for watcher in self._watchers:
+            watcher(operation, done)
 
     def refused(self) -> StoreError | None:
         """Tell before the first label whether the folder can be written to; None means it can."""

@@ -22,6 +22,7 @@ const TEXT = Object.freeze({
   of: (/** @type {string} */ of) => `of ${of}`,
   note: "What this reader does",
   yourMarks: "your marks",
+  opens: (/** @type {string} */ number, /** @type {number} */ count) => `${number}: show ${count === 1 ? "the row" : `the ${count} rows`}`,
   rowsBehind: "See the rows behind:",
   filter: "Which rows to show",
   differences: "Only differences",
@@ -445,11 +446,12 @@ class View {
     const rows = number.pairs.filter((index) => this.#pairs.some((pair) => pair.i === index));
     if (!this.#hasList || rows.length === 0) return el("strong", null, number.text);
     const pressed = () => this.#filter.kind === "number" && this.#filter.id === number.id;
-    return this.#toggle(number.text, `number-${number.id}`, pressed, () => {
+    const node = this.#toggle(number.text, `number-${number.id}`, pressed, () => {
       if (pressed()) return this.#show({ kind: "differences" });
       this.#show({ kind: "number", id: number.id, pairs: rows }, TEXT.behind(number.text, rows.length));
       this.#parts.showing.focus();
     }, "number");
+    return attrs(node, { "aria-label": TEXT.opens(number.text, rows.length) }); // a bare "2" says too little by itself
   }
 
   /** The headline number beside what silly strategies and trained people reach. */
@@ -726,6 +728,13 @@ class View {
     scrollInside(this.#parts.article, this.#parts.article.querySelector(".ss-on"));
   }
 
+  /** Where text and list stand side by side, the page may move as well; one below the other it would hide what was clicked. */
+  #onPage() {
+    const { article, rows } = this.#parts;
+    const beside = rows.getBoundingClientRect().left >= article.getBoundingClientRect().right;
+    if (beside) article.querySelector(".ss-on")?.scrollIntoView({ block: "nearest" });
+  }
+
   // -- what the student does --
 
   /** @param {Filter} filter @param {string} [say] */
@@ -742,6 +751,7 @@ class View {
     this.#model.set("selected", index);
     this.#model.save_changes();
     this.#select(); // a trait set to the value it has does not report a change
+    this.#onPage();
     this.#say(row ? this.#place(row.pair) : TEXT.unselected);
   }
 
@@ -782,7 +792,9 @@ class View {
     if (!this.#hasList || !getSelection()?.isCollapsed) return; // selecting words to copy them is not a choice
     const hit = this.#segments.find(({ node }) => node === event.target);
     const index = hit ? pairAtRun(hit.run, this.#selected) : -1;
-    if (index >= 0) this.#choose(index);
+    if (index < 0) return;
+    this.#choose(index);
+    this.#rows.get(index)?.head.scrollIntoView({ block: "nearest" });
   }
 
   /** Keys act only inside the widget, and never reach the notebook. @param {KeyboardEvent} event */

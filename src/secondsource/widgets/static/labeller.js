@@ -141,6 +141,9 @@ export const TEXT = Object.freeze({
 const LANES = 4;
 const HISTORY = 500;
 const OCCURRENCES = 50;
+/** From here on, blocks far from sight are not laid out, and the text gets a frame of full height. */
+const LONG = 80;
+const TALL = 1200;
 const ID = /^[A-Za-z0-9_-]{1,64}$/;
 const SWITCH = "secondsource:single-keys";
 
@@ -701,7 +704,7 @@ export function readEntries(json) {
 class Reader {
   anchor = null;
   focus = null;
-  #app; #blocks; #starts; #quiet; #signatures = []; #caret; #text; #pointer = false; #postponed = null; #selection;
+  #app; #blocks; #starts; #quiet; #signatures = []; #caret; #text; #pointer = false; #postponed = null;
 
   constructor(app) {
     this.#app = app;
@@ -713,7 +716,7 @@ class Reader {
     this.#quiet = this.#starts.size ? this.sentences.filter((s) => !s.asked) : [];
     this.#blocks = this.article.blocks.map((block) => this.#block(block));
     this.#caret = h("div", { class: "ss-caret", "aria-hidden": "true", hidden: true });
-    this.#text = h("div", { class: `ss-text${blocks.length > 80 ? " ss-long" : ""}`, dir: article.dir, lang: article.language, translate: "no" }, ...this.#blocks);
+    this.#text = h("div", { class: `ss-text${blocks.length > LONG ? " ss-long" : ""}`, dir: article.dir, lang: article.language, translate: "no" }, ...this.#blocks);
     this.el = h("div", {
       class: "ss-scroller", tabindex: 0, role: "region", "aria-label": TEXT.text, "aria-description": TEXT.textHelp,
       onclick: (event) => this.#clicked(event),
@@ -724,9 +727,9 @@ class Reader {
     const options = { signal: app.signal };
     document.addEventListener("selectionchange", () => this.#read(), options);
     for (const name of ["pointerup", "pointercancel"]) document.addEventListener(name, () => this.#released(), options);
-    this.#selection = new ResizeObserver(() => this.#drawCaret());
-    this.#selection.observe(this.#text);
-    app.signal.addEventListener("abort", () => this.#selection.disconnect());
+    const resized = new ResizeObserver(() => this.#drawCaret());
+    resized.observe(this.#text);
+    app.signal.addEventListener("abort", () => resized.disconnect());
   }
 
   /** Where a caret starts: the first sentence that is asked about. */
@@ -757,6 +760,7 @@ class Reader {
   paint(spans, selected) {
     if (this.#pointer) { this.#postponed = [spans, selected]; return; }
     const held = this.#holdsSelection();
+    if (held) this.#read();
     const perBlock = this.#blocks.map(() => []);
     for (const span of spans) {
       for (let index = blockAt(this.article, span.start); this.article.blocks[index]?.start < span.end; index += 1) perBlock[index].push(span);
@@ -830,14 +834,13 @@ class Reader {
     const index = blockAt(this.article, position);
     let rest = toUtf16(this.article.blocks[index], position);
     const walker = document.createTreeWalker(this.#blocks[index], NodeFilter.SHOW_TEXT);
-    let node = walker.nextNode();
-    for (let next = node; next && (rest > node.length || (rest === node.length && (next = walker.nextNode()))); ) {
+    let last = null;
+    for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+      if (rest < node.length) return [node, rest];
       rest -= node.length;
-      node = next === node ? walker.nextNode() : next;
-      next = node;
-      if (!node) break;
+      last = node;
     }
-    return node ? [node, rest] : [this.#blocks[index], 0];
+    return last ? [last, last.length] : [this.#blocks[index], 0];
   }
 
   #read() {
@@ -901,6 +904,7 @@ class Reader {
   }
 
   #clicked(event) {
+    this.#read();
     if (!this.empty) return;
     this.#app.chooseAmong(event.target.closest(".ss-seg")?.dataset.ids?.split(" ") ?? []);
   }
@@ -1056,7 +1060,7 @@ class Inspector {
       quote: h("blockquote", { class: "ss-quote", dir: app.view.article.dir, lang: app.view.article.language }),
       where: h("p", { class: "ss-where" }),
       label: h("select", { "data-field": "label", disabled: lock, onchange: (event) => app.relabel(this.#span, event.target.value) },
-        ...app.view.layers.map((layer) => this.#options(layer))),
+        ...app.view.layers.flatMap((layer) => this.#options(layer))),
       sure: h("fieldset", { class: "ss-sure", disabled: lock }, h("legend"), h("div", { class: "ss-steps" }, ...app.view.confidence.map((option) => this.#radio(option)))),
       note: h("textarea", {
         rows: 2, maxlength: 2000, "data-field": "note", placeholder: TEXT.notePlaceholder, disabled: lock,
@@ -1074,7 +1078,7 @@ class Inspector {
 
   #options(layer) {
     const options = layer.labels.map((label) => h("option", { value: `${layer.id}/${label.id}` }, label.name));
-    return this.#app.view.layers.length > 1 ? h("optgroup", { label: layer.name }, ...options) : options[0] && Object.assign(document.createDocumentFragment(), {}).appendChild(wrap(options));
+    return this.#app.view.layers.length > 1 ? [h("optgroup", { label: layer.name }, ...options)] : options;
   }
 
   #radio(option) {
@@ -1350,3 +1354,513 @@ class Help {
 
   open() { this.el.showModal(); }
 }
+
+// ---------------------------------------------------------------------------------------------- all together
+
+const MOVES = {
+  ArrowLeft: ["character", -1], ArrowRight: ["character", 1], ArrowUp: ["line", -1], ArrowDown: ["line", 1],
+  Home: ["lineboundary", -1], End: ["lineboundary", 1],
+};
+const SENTENCE_KEYS = { "[": [-1, false], "]": [1, false], "{": [-1, true], "}": [1, true] };
+const STRETCH_KEYS = { ",": ["end", -1], ".": ["end", 1], "<": ["start", -1], ">": ["start", 1] };
+const SURE_KEYS = { "+": 1, "=": 1, "-": -1, "−": -1 };
+
+/** One view of the model: what is shown, what is selected, and every edit as a change that can be undone. */
+class Labeller {
+  selected = null;
+  #model; #outbox; #abort = new AbortController(); #history = newHistory(); #root; #parts; #onMessage; #left = { keys: [], changes: [] };
+
+  constructor(model, host) {
+    this.#model = model;
+    this.view = model.get("_view");
+    this.signal = this.#abort.signal;
+    this.client = randomId();
+    this.readonly = this.view.readonly;
+    this.singleKeys = memory.get(SWITCH) !== "off";
+    this.layer = this.view.layers[0];
+    this.lastLabel = this.layer.labels[0];
+    this.#outbox = new Outbox(model, { ...this.view, client: this.client }, this.view.timing, {
+      changed: () => this.refresh(),
+      refused: (seq, message) => { this.#history = forget(this.#history, seq); this.say(message); },
+      readonly: (reason) => { this.readonly = reason; this.showReadonly(); },
+    });
+    this.#build(host);
+    this.#start(model.get("_state"));
+  }
+
+  #start(snapshot) {
+    this.#outbox.adopt(snapshot);
+    this.#left = this.#outbox.leftBehind(snapshot);
+    this.#onMessage = (message) => this.#outbox.receive(message);
+    this.#model.on("msg:custom", this.#onMessage);
+    this.showReadonly();
+    this.#showOffer();
+    this.refresh();
+    this.#outbox.hello();
+    this.showChip();
+  }
+
+  /** Leave nothing behind: a half-typed note is handed over first. */
+  dispose() {
+    this.inspector.flush();
+    this.#abort.abort();
+    this.#outbox.stop();
+    this.#model.off("msg:custom", this.#onMessage);
+    this.#root.remove();
+  }
+
+  // ---- building
+
+  #build(host) {
+    this.reader = new Reader(this);
+    this.bar = new Bar(this);
+    this.definition = new Definition(this);
+    this.inspector = new Inspector(this);
+    this.quoter = new Quoter(this);
+    this.table = new Table(this);
+    this.menu = new Menu(this);
+    this.help = new Help(this);
+    const { article } = this.view;
+    this.#parts = {
+      chip: h("span", { class: "ss-chip" }),
+      rescue: h("span", { class: "ss-rescue" }, button(TEXT.saveAgain, () => this.#saveAgain()), button(TEXT.download, () => this.#download())),
+      undo: button(TEXT.undo, () => this.undo(), { title: "Ctrl+Z" }),
+      redo: button(TEXT.redo, () => this.redo(), { title: "Ctrl+Shift+Z" }),
+      readonly: h("div", { class: "ss-banner ss-banner-bad", role: "alert", hidden: true }),
+      offer: h("div", { class: "ss-banner", role: "status", hidden: true }),
+      status: h("p", { class: "ss-status", role: "status" }),
+      spoken: h("p", { class: "ss-visually-hidden", "aria-live": "polite" }),
+    };
+    const { chip, rescue, undo, redo, readonly, offer, status, spoken } = this.#parts;
+    this.#root = h("div", { class: "ss-root ss-labeller", lang: "en", dir: "ltr", "data-lm-suppress-shortcuts": "true", "data-client": this.client, onkeydown: (event) => this.#key(event) },
+      h("header", { class: "ss-head" }, h("h2", { class: "ss-title" }, this.view.title),
+        h("div", { class: "ss-tools" }, chip, rescue, undo, redo, button(TEXT.help, () => this.help.open(), { "aria-keyshortcuts": "?" }))),
+      h("p", { class: "ss-provenance" }, article.provenance),
+      article.note ? h("p", { class: "ss-provenance ss-care" }, article.note) : null,
+      readonly, offer,
+      h("div", { class: `ss-work${this.reader.article.end > TALL ? " ss-tall" : ""}` }, this.bar.el, h("div", { class: "ss-stage" }, this.reader.el, this.menu.el), status,
+        h("div", { class: "ss-side" }, this.definition.el, this.inspector.el)),
+      this.quoter.el, this.table.el, this.help.el, spoken);
+    host.append(this.#root);
+    this.bar.update();
+    this.definition.show(null);
+  }
+
+  // ---- showing
+
+  refresh() {
+    this.spans = this.#outbox.spans;
+    if (!this.spans.has(this.selected)) this.selected = null;
+    const sorted = sortSpans(this.spans.values());
+    this.reader.paint(sorted, this.selected);
+    this.inspector.update(this.spans.get(this.selected) ?? null);
+    this.table.update(sorted, this.selected);
+    this.quoter.update();
+    this.#parts.undo.disabled = !this.#history.done.length;
+    this.#parts.redo.disabled = !this.#history.undone.length;
+    this.showChip();
+  }
+
+  showChip() {
+    const { failure, late, log, savedAt, revision } = this.#outbox;
+    const { kind, text } = chipState({ failure, late, savedAt, revision, pending: log.pending.length > 0 || this.inspector.dirty });
+    const { chip, rescue } = this.#parts;
+    if (kind === "waiting" && chip.dataset.state !== "waiting") this.say(TEXT.waitingSay);
+    chip.dataset.state = kind;
+    if (chip.textContent !== text) chip.textContent = text;
+    rescue.hidden = kind !== "failed" && kind !== "waiting";
+  }
+
+  showReadonly() {
+    const { readonly } = this.#parts;
+    readonly.hidden = !this.readonly;
+    if (this.readonly) {
+      readonly.replaceChildren(h("span", {}, this.readonly.message), button(TEXT.download, () => this.#download()));
+      this.say(this.readonly.message);
+    }
+    this.bar.update();
+    this.quoter.update();
+  }
+
+  #showOffer() {
+    const { offer } = this.#parts;
+    const { keys, changes } = this.#left;
+    offer.hidden = !changes.length;
+    if (!changes.length) return;
+    const done = (run) => () => { run(); offer.hidden = true; this.reader.takeFocus(); };
+    offer.replaceChildren(h("span", {}, TEXT.restoreOffer(changes.length)),
+      button(TEXT.restore, done(() => this.#restore()), { class: "ss-button ss-button-main" }),
+      button(TEXT.discard, done(() => this.#outbox.discard(keys))));
+  }
+
+  say(text) {
+    const { status } = this.#parts;
+    // The same sentence twice is only read aloud twice when it differs by something.
+    status.textContent = status.textContent === text ? `${text}\u00a0` : text;
+  }
+
+  speak(text) { this.#parts.spoken.textContent = text; }
+
+  selectionChanged() {
+    const range = this.reader.range();
+    this.bar.hint(range && { quote: range.quote, words: countWords(this.reader.article, range.start, range.end) });
+  }
+
+  showLayer(layer) {
+    this.layer = layer;
+    this.lastLabel = layer.labels[0];
+    this.bar.update();
+    this.definition.show(null);
+    this.quoter.update();
+  }
+
+  switchSingleKeys(on) {
+    this.singleKeys = on;
+    if (on) memory.remove(SWITCH); else memory.set(SWITCH, "off");
+    this.bar.update();
+  }
+
+  // ---- looking things up
+
+  label({ layer, label }) {
+    const known = this.view.layers.find((each) => each.id === layer)?.labels.find((each) => each.id === label);
+    return known ?? { id: label, name: label, unit: "span", pattern: "dotted", attributes: [] };
+  }
+
+  /** @param {string} key "layer/label" */
+  findLabel(key) {
+    const [layer, label] = key.split("/");
+    return this.label({ layer, label });
+  }
+
+  #layerOf(label) { return this.view.layers.find((layer) => layer.labels.includes(label)) ?? this.layer; }
+
+  sentenceName({ start, end }) {
+    return overlapping(this.reader.sentences, start, end).map((sentence) => sentence.id).join(", ");
+  }
+
+  #outside(span) { return isOutside(this.reader.sentences.filter((s) => s.asked), span); }
+
+  whereabouts(span) {
+    const name = this.sentenceName(span);
+    return [name && TEXT.where(name), this.#outside(span) && TEXT.outside].filter(Boolean).join(". ");
+  }
+
+  // ---- edits: each one is a change with its opposite
+
+  /** @returns {boolean} whether the change was made */
+  #commit(redo, undo, key = null) {
+    if (this.readonly) { this.say(this.readonly.message); return false; }
+    const seq = this.#outbox.push(redo);
+    this.#history = record(this.#history, { redo, undo, key, seq });
+    this.refresh();
+    return true;
+  }
+
+  #update(span, change, said, key = null) {
+    const before = this.spans.get(span.id);
+    if (!before) return;
+    const after = { ...before, ...change };
+    if (this.#commit({ op: "update", span: after }, { op: "update", span: before }, key)) this.say(said);
+  }
+
+  /** A label button or key: a new span from the selection, or a new label for the selected span under the caret. */
+  applyLabel(label) {
+    this.lastLabel = label;
+    this.definition.show(label);
+    this.quoter.update();
+    if (this.readonly) { this.say(this.readonly.message); return; }
+    const range = label.unit === "sentence" ? this.#sentenceRange() : this.reader.range();
+    const span = this.spans.get(this.selected);
+    if (range && !this.reader.intact(range.start, range.end)) this.say(TEXT.changedText);
+    else if (range) this.create(range, label);
+    else if (span && label.unit === "span" && span.start <= this.reader.focus && this.reader.focus <= span.end) this.relabel(span, `${this.#layerOf(label).id}/${label.id}`);
+    else this.say(label.unit === "sentence" ? TEXT.noSentence : TEXT.selectFirst);
+  }
+
+  #sentenceRange() {
+    const { anchor, focus, sentences } = this.reader;
+    return focus === null ? null : sentenceAt(sentences, Math.min(anchor, focus));
+  }
+
+  /** @returns {boolean} whether there is a new span */
+  create(range, label) {
+    const layer = this.#layerOf(label);
+    const { start, end } = label.unit === "sentence" ? sentenceAt(this.reader.sentences, range.start) : range;
+    const same = [...this.spans.values()].find((span) =>
+      span.layer === layer.id && span.start === start && span.end === end && (layer.unit === "sentence" || span.label === label.id));
+    if (same) { this.#again(same, layer, label); return false; }
+    if (this.spans.size >= this.view.max_spans) { this.say(TEXT.tooMany(this.view.max_spans)); return false; }
+    const span = { id: `s${randomId()}`, layer: layer.id, label: label.id, start, end, quote: this.reader.slice(start, end), confidence: null, note: "", attributes: {} };
+    const others = overlapping([...this.spans.values()], start, end);
+    this.lastLabel = label;
+    this.inspector.flush();
+    this.selected = span.id;
+    if (!this.#commit({ op: "add", span }, { op: "remove", span })) return false;
+    this.reader.collapse();
+    this.say([
+      TEXT.added(label.name, countWords(this.reader.article, start, end), this.sentenceName(span)),
+      others.length && TEXT.overlaps([...new Set(others.map((other) => this.label(other).name))].join(", ")),
+      this.#outside(span) && TEXT.outsideNote, TEXT.askSure,
+    ].filter(Boolean).join(" "));
+    return true;
+  }
+
+  /** The words are labelled already: where each sentence has one label, change it; else show the label that is there. */
+  #again(span, layer, label) {
+    this.select(span.id);
+    if (span.label === label.id) this.say(TEXT.already(label.name));
+    else this.relabel(span, `${layer.id}/${label.id}`);
+  }
+
+  relabel(span, key) {
+    const label = this.findLabel(key);
+    const kept = Object.entries(span.attributes).filter(([id]) => label.attributes?.some((attribute) => attribute.id === id));
+    const sentence = label.unit === "sentence" ? sentenceAt(this.reader.sentences, span.start) : null;
+    const place = sentence ? { start: sentence.start, end: sentence.end, quote: this.reader.slice(sentence.start, sentence.end) } : {};
+    const said = TEXT.relabelled(this.label(span).name, label.name);
+    this.lastLabel = label;
+    this.#update(span, { ...place, layer: this.#layerOf(label).id, label: label.id, attributes: Object.fromEntries(kept) }, said);
+  }
+
+  setConfidence(span, confidence) {
+    const name = this.view.confidence.find((option) => option.value === confidence)?.name ?? TEXT.noConfidence;
+    this.#update(span, { confidence }, TEXT.sureSet(name));
+  }
+
+  setNote(span, note, key) {
+    if (this.spans.get(span.id)?.note !== note) this.#update(span, { note }, TEXT.noteSet, key);
+    this.showChip();
+  }
+
+  setAttribute(span, id, value) {
+    const { [id]: _, ...others } = this.spans.get(span.id).attributes;
+    this.#update(span, { attributes: value ? { ...others, [id]: value } : others }, TEXT.attributeSet);
+  }
+
+  resizeToSelection() {
+    const range = this.reader.range();
+    if (!range) this.say(TEXT.selectFirst);
+    else if (!this.reader.intact(range.start, range.end)) this.say(TEXT.changedText);
+    else this.#resize(range);
+  }
+
+  #resize(range) {
+    const span = this.spans.get(this.selected);
+    if (!span || !range) return;
+    const { start, end } = this.label(span).unit === "sentence" ? sentenceAt(this.reader.sentences, range.start) : range;
+    const quote = this.reader.slice(start, end);
+    if (start !== span.start || end !== span.end) this.#update(span, { start, end, quote }, TEXT.resized(shorten(quote)));
+  }
+
+  removeSpan(span) {
+    const current = this.spans.get(span.id);
+    if (!current) return;
+    this.inspector.flush();
+    if (this.#commit({ op: "remove", span: this.spans.get(span.id) }, { op: "add", span: this.spans.get(span.id) })) this.say(TEXT.removed(this.label(current).name));
+  }
+
+  undo() { this.#travel("done", "undo", stepBack, TEXT.nothingUndo, TEXT.undone); }
+
+  redo() { this.#travel("undone", "redo", stepForth, TEXT.nothingRedo, TEXT.redone); }
+
+  /** Undo and redo are ordinary changes: they are sent, saved and acknowledged like any other. */
+  #travel(stack, side, move, nothing, said) {
+    this.inspector.flush();
+    const step = this.#history[stack].at(-1);
+    if (this.readonly || !step) { this.say(this.readonly ? this.readonly.message : nothing); return; }
+    this.#history = move(this.#history);
+    if (!possible(this.spans, step[side])) { this.refresh(); this.say(TEXT.cannotUndo); return; }
+    step.seq = this.#outbox.push(step[side]);
+    this.selected = step[side].op === "remove" ? null : step[side].span.id;
+    this.refresh();
+    this.say(said);
+  }
+
+  // ---- saving by hand
+
+  #saveAgain() {
+    const refused = this.#outbox.again();
+    const spans = this.#outbox.spans;
+    for (const { op, span } of refused) {
+      const before = spans.get(span.id);
+      if (!possible(spans, { op, span })) continue;
+      apply(spans, { op, span });
+      this.#commit({ op, span }, before ? { op: op === "remove" ? "add" : "update", span: before } : { op: "remove", span });
+    }
+    this.refresh();
+  }
+
+  #restore() {
+    const { keys, changes } = this.#left;
+    let lost = 0;
+    for (const change of changes) {
+      const { span } = change;
+      const fits = change.op === "remove" || (span.start < span.end && this.reader.slice(span.start, span.end) === span.quote);
+      const adapted = fits ? adapt(this.spans, change) : null;
+      if (!fits) lost += 1;
+      if (!adapted) continue;
+      const before = this.spans.get(span.id);
+      const undo = { add: { op: "remove", span }, update: { op: "update", span: before }, remove: { op: "add", span: before } }[adapted.op];
+      this.#commit(adapted, undo);
+    }
+    this.#outbox.discard(keys);
+    this.say([TEXT.restored(changes.length - lost), lost && TEXT.lost(lost)].filter(Boolean).join(" "));
+  }
+
+  /** From browser memory alone, so that it works when no kernel is there. */
+  #download() {
+    this.inspector.flush();
+    const { exercise, article } = this.view;
+    const { log, refused, revision, savedAt } = this.#outbox;
+    const content = {
+      exercise, article: article.sha256, offsets: "half-open Unicode code points", revision, saved_at: savedAt,
+      spans: sortSpans(this.spans.values()), not_acknowledged: log.pending, refused,
+    };
+    const url = URL.createObjectURL(new Blob([JSON.stringify(content, null, 1)], { type: "application/json" }));
+    h("a", { href: url, download: `${exercise.replace(/[^\w-]/g, "_")}.from-browser.json` }).click();
+    setTimeout(() => URL.revokeObjectURL(url), 1000);
+  }
+
+  // ---- selecting spans
+
+  select(id) {
+    this.inspector.flush();
+    this.selected = id;
+    this.refresh();
+  }
+
+  close() {
+    this.select(null);
+    this.reader.takeFocus();
+  }
+
+  /** One label here: select it. Several: ask. None: let go. */
+  chooseAmong(ids) {
+    const spans = ids.map((id) => this.spans.get(id)).filter(Boolean);
+    const choose = (span) => {
+      this.select(span.id);
+      this.say(TEXT.chosen(this.label(span).name, shorten(span.quote)));
+    };
+    if (spans.length === 1) choose(spans[0]);
+    else if (spans.length > 1) {
+      this.menu.open(TEXT.pickSpan, spans.map((span) =>
+        ({ label: { ...this.label(span), shortcut: null }, text: this.label(span).name, detail: shorten(span.quote, 60), run: () => choose(span) })));
+    } else this.select(null);
+  }
+
+  goTo(span) {
+    this.select(span.id);
+    this.reader.takeFocus();
+    this.reader.place(span.start, span.start);
+    this.say(TEXT.chosen(this.label(span).name, shorten(span.quote)));
+  }
+
+  edit(span) {
+    this.select(span.id);
+    this.inspector.focusPicker();
+  }
+
+  // ---- keys
+
+  #key(event) {
+    const modified = event.ctrlKey || event.metaKey || event.altKey;
+    const typing = event.target.matches("textarea, select, input:not([type=radio]):not([type=checkbox])");
+    const handled = !event.defaultPrevented && !event.isComposing && !event.target.closest("dialog")
+      && ((!typing && this.#historyKey(event)) || this.#escape(event) || (event.target === this.reader.el && this.#textKey(event)));
+    if (handled) event.preventDefault();
+    // Keys without Ctrl, Alt or Cmd belong to the widget: a host must not run its commands on them.
+    if (handled || !modified) event.stopPropagation();
+  }
+
+  #historyKey({ key, ctrlKey, metaKey, shiftKey, altKey }) {
+    if (!(ctrlKey || metaKey) || altKey) return false;
+    const letter = key.toLowerCase();
+    if (letter === "z" && !shiftKey) this.undo();
+    else if (letter === "y" || letter === "z") this.redo();
+    else return false;
+    return true;
+  }
+
+  #escape({ key, target }) {
+    if (key !== "Escape") return false;
+    if (target === this.reader.el) {
+      this.reader.collapse();
+      this.select(null);
+    }
+    this.reader.takeFocus();
+    return true;
+  }
+
+  #textKey(event) {
+    const graphic = event.getModifierState("AltGraph");
+    const modified = !graphic && (event.ctrlKey || event.metaKey || event.altKey);
+    if (MOVES[event.key]) return this.#moveKey(event);
+    if (modified) return this.#selectAll(event);
+    if (event.key === "Enter") this.#labelMenu();
+    else if (event.key === " ") this.#spanAtCaret();
+    else if (event.key === "Delete" || event.key === "Backspace") this.#deleteKey();
+    else return this.singleKeys && event.key.length === 1 && this.#singleKey(event.key);
+    return true;
+  }
+
+  #moveKey({ key, shiftKey, ctrlKey, altKey, metaKey }) {
+    let [kind, direction] = MOVES[key];
+    const far = ctrlKey || altKey;
+    if (kind === "character") {
+      if (this.reader.rtl) direction = -direction;
+      kind = metaKey ? "lineboundary" : far ? "word" : kind;
+    } else if (kind === "line") kind = metaKey ? "article" : far ? "sentence" : kind;
+    else if (far || metaKey) kind = "article";
+    this.reader.move(kind, direction, shiftKey);
+    return true;
+  }
+
+  #selectAll({ key, ctrlKey, metaKey, altKey }) {
+    if (key.toLowerCase() !== "a" || altKey || !(ctrlKey || metaKey)) return false;
+    this.reader.place(this.reader.article.blocks[0].start, this.reader.article.end, { scroll: false });
+    return true;
+  }
+
+  #singleKey(key) {
+    const label = this.layer.labels.find((each) => each.shortcut?.toLowerCase() === key.toLowerCase());
+    const span = this.spans.get(this.selected);
+    if (label) this.applyLabel(label);
+    else if (key === "?") this.help.open();
+    else if (key === "/") this.quoter.open();
+    else if (SENTENCE_KEYS[key]) this.reader.move("sentence", ...SENTENCE_KEYS[key]);
+    else if (!span) return false;
+    else if (SURE_KEYS[key]) this.setConfidence(span, stepConfidence(this.view.confidence, span.confidence, SURE_KEYS[key]));
+    else if (STRETCH_KEYS[key]) this.#resize(this.reader.stretched(span, ...STRETCH_KEYS[key]));
+    else return false;
+    return true;
+  }
+
+  #labelMenu() {
+    if (this.readonly) { this.say(this.readonly.message); return; }
+    const several = this.view.layers.length > 1;
+    this.menu.open(TEXT.pickLabel, this.view.layers.flatMap((layer) => layer.labels.map((label) =>
+      ({ label, text: label.name, detail: several ? layer.name : label.shortcut, run: () => this.applyLabel(label) }))));
+  }
+
+  #spanAtCaret() {
+    const caret = this.reader.focus;
+    const here = [...this.spans.values()].filter((span) => span.start <= caret && caret < span.end);
+    const before = [...this.spans.values()].filter((span) => span.end === caret);
+    const found = here.length ? here : before;
+    if (found.length) this.chooseAmong(sortSpans(found).map((span) => span.id)); else this.say(TEXT.noneHere);
+  }
+
+  #deleteKey() {
+    const span = this.spans.get(this.selected);
+    if (span) this.removeSpan(span); else this.say(TEXT.noneHere);
+  }
+}
+
+export default {
+  /** anywidget calls this once per view and calls the returned function when the view goes away. */
+  render({ model, el }) {
+    const labeller = new Labeller(model, el);
+    return () => labeller.dispose();
+  },
+};

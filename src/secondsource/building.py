@@ -1,0 +1,143 @@
+"""Build the course: run lessons and solutions, and cut the exercises from the solutions.
+
+Solutions are the source. A cell with the tag ``solution`` is in the solution only; everything else is in both. The
+same sources give the same bytes, so that ``build --check`` can compare.
+"""
+
+import os
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from copy import deepcopy
+from pathlib import Path
+
+import nbformat
+from nbclient import NotebookClient
+from nbformat import NotebookNode
+
+from secondsource.atomic import write_atomically
+
+__all__ = ["FOLDERS", "SOLUTION", "build", "run", "to_exercise"]
+
+FOLDERS = ("lessons", "exercises", "solutions")
+SOLUTION = "solution"
+VIEW = "application/vnd.jupyter.widget-view+json"
+_METADATA = {
+    "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
+    "language_info": {"name": "python"},
+}
+
+
+def to_exercise(solution: NotebookNode) -> NotebookNode:
+    """Cut an exercise from a solution: the solution's own cells go, and so does every output.
+
+    A pure function; applying it twice changes nothing more.
+    """
+    made = deepcopy(solution)
+    made.cells = [cell for cell in made.cells if SOLUTION not in cell.metadata.get("tags", [])]
+    for cell in made.cells:
+        if cell.cell_type == "code":
+            cell.outputs, cell.execution_count = [], None
+    return _tidy(made)
+
+
+def run(notebook: NotebookNode, folder: Path) -> NotebookNode:
+    """Run a notebook in a folder and return it with outputs that are the same on every run."""
+    made = _tidy(deepcopy(notebook))
+    for cell in made.cells:
+        if cell.cell_type == "code":
+            cell.outputs, cell.execution_count = [], None
+    client = NotebookClient(
+        made,
+        timeout=60,
+        kernel_name="python3",
+        store_widget_state=False,
+        record_timing=False,
+        resources={"metadata": {"path": str(folder)}},
+    )
+    with _quiet_surroundings():
+        client.execute()
+    for cell in made.cells:
+        for output in cell.get("outputs", []):
+            # Without its model a stored view opens as "model not found"; the HTML beside it is what readers see.
+            output.get("data", {}).pop(VIEW, None)
+    return _tidy(made)
+
+
+def build(
+    root: Path, *, check: bool = False, progress: Callable[[str], None] = lambda _line: None
+) -> list[Path]:
+    """Bring lessons, solutions and exercises up to date.
+
+    Parameters
+    ----------
+    root : Path
+        Folder that holds ``lessons``, ``exercises`` and ``solutions``.
+    check : bool
+        Write nothing, only tell what would change.
+    progress : callable
+        Called with one line per notebook.
+
+    Returns
+    -------
+    list of Path
+        Notebooks that were (or would be) changed, relative to the root.
+    """
+    changed = []
+    for path in [p for folder in ("lessons", "solutions") for p in sorted((root / folder).glob("*.ipynb"))]:
+        progress(f"running {path.parent.name}/{path.name}")
+        source = _read(path)
+        changed += _settle(root, path, run(source, path.parent), check=check)
+        if path.parent.name == "solutions":
+            changed += _settle(root, root / "exercises" / path.name, to_exercise(source), check=check)
+    for stray in sorted((root / "exercises").glob("*.ipynb")):
+        if not (root / "solutions" / stray.name).exists():
+            changed.append(stray.relative_to(root))
+            if not check:
+                stray.unlink()
+    return changed
+
+
+def _settle(root: Path, path: Path, notebook: NotebookNode, *, check: bool) -> list[Path]:
+    data = (nbformat.writes(notebook, version=4) + "\n").encode("utf-8")
+    if path.is_file() and path.read_bytes() == data:
+        return []
+    if not check:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_atomically(path, data)
+    return [path.relative_to(root)]
+
+
+def _read(path: Path) -> NotebookNode:
+    return nbformat.read(path, as_version=4)
+
+
+def _tidy(notebook: NotebookNode) -> NotebookNode:
+    """Give a notebook the metadata that every notebook of the course has, and nothing else."""
+    notebook.metadata = nbformat.from_dict(deepcopy(_METADATA))
+    notebook.nbformat, notebook.nbformat_minor = 4, 5
+    for cell in notebook.cells:
+        tags = cell.metadata.get("tags", [])
+        cell.metadata = nbformat.from_dict({"tags": tags} if tags else {})
+    return notebook
+
+
+@contextmanager
+def _quiet_surroundings() -> Iterator[None]:
+    """Run kernels with no labels, no profile of the user's, and one order of sets."""
+    with tempfile.TemporaryDirectory() as folder:
+        ours = {
+            "SECONDSOURCE_LABELS": f"{folder}/my-labels",
+            "IPYTHONDIR": f"{folder}/ipython",
+            "PYTHONHASHSEED": "0",
+        }
+        before = {name: os.environ.get(name) for name in ours}
+        os.environ.update(ours)
+        try:
+            yield
+        finally:
+            for name, value in before.items():
+                if value is None:
+                    del os.environ[name]
+                else:
+                    os.environ[name] = value

@@ -1,0 +1,118 @@
+"""The command line: open, call, print."""
+
+import json
+import sys
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from typing import Any
+
+import click
+
+from secondsource import __version__
+from secondsource.errors import FormatError, SecondSourceError, StoreError
+
+__all__ = ["main"]
+
+OK, BAD_INPUT, PARTLY, ENVIRONMENT = 0, 2, 3, 4
+
+
+def _for_people(command: Callable[..., None]) -> Callable[..., None]:
+    """Turn errors of this package into one line on stderr and an exit code."""
+
+    @wraps(command)
+    def wrapped(*args: Any, **kwargs: Any) -> None:
+        try:
+            command(*args, **kwargs)
+        except StoreError as error:
+            click.echo(str(error), err=True)
+            sys.exit(ENVIRONMENT)
+        except SecondSourceError as error:
+            click.echo(str(error), err=True)
+            sys.exit(BAD_INPUT)
+
+    return wrapped
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="secondsource", message="%(prog)s %(version)s")
+def main() -> None:
+    """Read the news critically: label an article, then compare with an instructor's key."""
+
+
+@main.command()
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False), default=Path("course"))
+@click.option("--with-solutions", is_flag=True, help="Copy the solutions too (for instructors).")
+@click.option("--no-browser", is_flag=True, help="Print the address instead of opening a browser.")
+@click.option("--no-launch", is_flag=True, help="Copy the course and stop.")
+@click.option("--port", type=click.IntRange(0, 65535), default=0, help="Port of the server; 0 takes a free one.")
+@_for_people
+def lab(folder: Path, *, with_solutions: bool, no_browser: bool, no_launch: bool, port: int) -> None:
+    """Copy the course to FOLDER and open it in JupyterLab.
+
+    Nothing that is already in FOLDER is ever overwritten.
+    """
+    from secondsource.lab import run_lab
+
+    sys.exit(
+        run_lab(
+            folder, with_solutions=with_solutions, browser=not no_browser, launch=not no_launch, port=port, say=click.echo
+        )
+    )
+
+
+@main.command("compare")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--case", "case_name", required=True, help="Id of a bundled case, or a case folder.")
+@click.option("--json", "as_json", is_flag=True, help="Print numbers for programs.")
+@click.option("--whole", is_flag=True, help="Compare over the whole text, not only the exercise's part of it.")
+@_for_people
+def compare_command(file: Path, case_name: str, *, as_json: bool, whole: bool) -> None:
+    """Compare the labels in FILE with the key of a case."""
+    from secondsource.case import Case
+    from secondsource.report import comparisons_of, record
+
+    case = Case.open(case_name)
+    done = comparisons_of(_read(file), file.name, case, whole=whole)
+    if as_json:
+        told = {"case": case.id, "file": file.name, "layers": [record(comparison) for comparison in done]}
+        click.echo(json.dumps(told, ensure_ascii=False, indent=1, allow_nan=False))
+    else:
+        click.echo("\n\n".join(str(comparison) for comparison in done))
+
+
+@main.command()
+@click.argument("root", type=click.Path(path_type=Path, file_okay=False, exists=True), default=Path())
+@click.option("--check", "only_check", is_flag=True, help="Change nothing; fail if something would change.")
+@_for_people
+def build(root: Path, *, only_check: bool) -> None:
+    """Run the lessons and solutions in ROOT and cut the exercises from the solutions."""
+    from secondsource.building import build as build_course
+
+    changed = build_course(root, check=only_check, progress=lambda line: click.echo(line, err=True))
+    for path in changed:
+        click.echo(f"{path}: {'is not up to date. Repair: secondsource build' if only_check else 'written'}")
+    if not changed:
+        click.echo("Everything is up to date.")
+    sys.exit(BAD_INPUT if only_check and changed else OK)
+
+
+@main.command()
+@click.argument("root", type=click.Path(path_type=Path, file_okay=False, exists=True), default=Path())
+@_for_people
+def check(root: Path) -> None:
+    """Check the course in ROOT against its rules."""
+    from secondsource.checking import check_course
+
+    findings = check_course(root)
+    for finding in findings:
+        click.echo(str(finding))
+    click.echo(f"{len(findings)} finding{'' if len(findings) == 1 else 's'}.")
+    sys.exit(BAD_INPUT if findings else OK)
+
+
+def _read(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        raise FormatError("FILE-NOTLABELS", file.name, f"it cannot be read ({error.strerror}).") from None

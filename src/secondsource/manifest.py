@@ -1,0 +1,128 @@
+"""The course manifest: which exercises there are, on which text, and when their key opens."""
+
+import tomllib
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib import resources
+from pathlib import Path
+from typing import Any, cast
+
+from secondsource.case import Case
+from secondsource.comparison import LEVELS, Level
+from secondsource.errors import CaseError, UnknownNameError
+
+__all__ = ["Manifest", "Task"]
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One exercise as the manifest describes it.
+
+    Attributes
+    ----------
+    notebook : str
+        Path of the notebook that uses it, inside the course.
+    case : str
+        Id of a bundled case, or path of a case folder relative to the manifest.
+    layers, units : tuple of str
+        Layers that are offered; sentences that are asked, all if empty.
+    minimum : int
+        Number of labels, each with a confidence, that open the comparison.
+    level : str
+        How much the comparison shows.
+    """
+
+    id: str
+    title: str
+    notebook: str
+    case: str
+    layers: tuple[str, ...]
+    units: tuple[str, ...]
+    minimum: int
+    level: Level
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """The exercises of a course, in order."""
+
+    id: str
+    title: str
+    tasks: tuple[Task, ...]
+    folder: Path | None = None
+
+    def task(self, name: str) -> Task:
+        """Return the exercise with this id; `UnknownNameError` lists those that exist."""
+        for task in self.tasks:
+            if task.id == name:
+                return task
+        raise UnknownNameError("exercise", name, [task.id for task in self.tasks])
+
+    def case(self, task: Task) -> Case:
+        """Open the case of an exercise."""
+        own = self.folder / task.case if self.folder else None
+        return Case.open(own if own is not None and own.is_dir() else task.case)
+
+    @classmethod
+    def open(cls, folder: Path | None = None) -> "Manifest":
+        """Read ``course.toml`` in a folder, or the bundled one if there is none."""
+        if folder is not None and (folder / "course.toml").is_file():
+            return cls.parse((folder / "course.toml").read_text(encoding="utf-8"), folder)
+        return _bundled()
+
+    @classmethod
+    def parse(cls, text: str, folder: Path | None = None) -> "Manifest":
+        """Read a manifest from TOML; `CaseError` names the entry and the rule that it breaks."""
+        try:
+            data = tomllib.loads(text)
+        except tomllib.TOMLDecodeError as error:
+            raise CaseError(f"course.toml is not valid TOML: {error}") from None
+        rows = data.get("exercises")
+        if not isinstance(rows, list) or not rows:
+            raise CaseError("course.toml: there is no [[exercises]] table.")
+        tasks = tuple(_task(row) for row in rows)
+        ids = [task.id for task in tasks]
+        if len(set(ids)) < len(ids):
+            raise CaseError(f"course.toml: the exercise ids must differ: {', '.join(ids)}.")
+        return cls(_text(data, "id", "course.toml"), _text(data, "title", "course.toml"), tasks, folder)
+
+
+@lru_cache(maxsize=1)
+def _bundled() -> Manifest:
+    return Manifest.parse((resources.files("secondsource") / "course.toml").read_text(encoding="utf-8"))
+
+
+def _task(row: dict[str, Any]) -> Task:
+    where = f"course.toml, exercise {row.get('id', '?')!s:.64}"
+    minimum, level = row.get("minimum", 1), row.get("level", "visible")
+    if type(minimum) is not int or minimum < 1:
+        raise CaseError(f"{where}: “minimum” must be a whole number from 1 on.")
+    if level not in LEVELS:
+        raise CaseError(f"{where}: “level” must be one of {', '.join(LEVELS)}.")
+    name = _text(row, "id", where)
+    if not all(char.isascii() and (char.isalnum() or char in "_-") for char in name):
+        raise CaseError(f"{where}: an id is made of letters, digits, “-” and “_”, because files are named after it.")
+    return Task(
+        id=name,
+        title=_text(row, "title", where),
+        notebook=_text(row, "notebook", where),
+        case=_text(row, "case", where),
+        layers=_names(row, "layers", where, least=1),
+        units=_names(row, "units", where, least=0),
+        minimum=minimum,
+        level=cast("Level", level),
+    )
+
+
+def _text(row: dict[str, Any], name: str, where: str) -> str:
+    value = row.get(name)
+    if not isinstance(value, str) or not value.strip():
+        raise CaseError(f"{where}: “{name}” must be text and not empty.")
+    return value
+
+
+def _names(row: dict[str, Any], name: str, where: str, *, least: int) -> tuple[str, ...]:
+    value = row.get(name, [])
+    if not isinstance(value, list) or len(value) < least or not all(isinstance(v, str) for v in value):
+        raise CaseError(f"{where}: “{name}” must be a list of names.")
+    return tuple(value)

@@ -1,0 +1,200 @@
+"""The labeller: read the article and label it, by mouse, keyboard, touch or quotation."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from typing import Any, cast
+
+import traitlets
+
+from secondsource.codebook import Layer
+from secondsource.errors import SecondSourceError, StoreError, message
+from secondsource.spans import MAX_SPANS, LabelSet, Span
+from secondsource.store import Acknowledgement, LabelStore
+from secondsource.widgets.base import Widget, asset, stylesheet
+from secondsource.widgets.static_html import article_html, provenance_html, table_html
+
+__all__ = ["Labeller"]
+
+CONFIDENCE = ((0.2, "20 % – guessing"), (0.4, "40 %"), (0.6, "60 %"), (0.8, "80 %"), (1.0, "100 % – certain"))
+_CLIENT = re.compile(r"[A-Za-z0-9_-]{1,64}")
+_UNREADABLE = message(
+    "SAVE-REFUSED", "The page sent something that is not a label.", "Your other labels are safe.", "Reload the page."
+)
+
+
+class Labeller(Widget):
+    """Label an article; every change is on disk before the page calls it saved.
+
+    Select words with the mouse, or with the arrow keys and Shift, then press a label's key or button; or type a
+    quotation. :attr:`labels` is the result.
+
+    Parameters
+    ----------
+    store : LabelStore
+        Where the labels live; several labellers may share one.
+    layers : sequence of str
+        Ids of the layers that are offered.
+    asked : sequence of str
+        Ids of the sentences that belong to the exercise; all by default.
+    title : str
+        Shown above the text.
+    """
+
+    _esm = asset("labeller.js")
+    _css = stylesheet("labeller.css")
+    _state = traitlets.Dict().tag(sync=True)
+
+    def __init__(
+        self, store: LabelStore, *, layers: Sequence[str], asked: Sequence[str] | None = None, title: str = ""
+    ) -> None:
+        article, codebook = store.labels.article, store.labels.codebook
+        self._store = store
+        self._layers = {name: codebook.layer(name) for name in layers}
+        self._asked = [s.id for s in article.sentences] if asked is None else list(asked)
+        self._resent: set[tuple[str, int]] = set()
+        super().__init__(_view=self._make_view(title), _state=self._make_state())
+        store.watch(self._tell)
+        self.on_msg(self._receive)
+
+    @property
+    def labels(self) -> LabelSet:
+        """The labels that are on disk."""
+        return self._store.labels
+
+    def _receive(self, _widget: Widget, content: object, _buffers: object) -> None:
+        """Answer one message of the page; nothing in it is trusted."""
+        if not isinstance(content, Mapping):
+            return
+        client, seq = content.get("client"), content.get("seq")
+        if not isinstance(client, str) or not _CLIENT.fullmatch(client):
+            return
+        wrong = self._wrong_target(content)
+        if content.get("type") == "hello":
+            self.send({"type": "state", "client": client, **self._make_state(), "readonly": wrong or self._readonly()})
+        elif content.get("type") == "op" and type(seq) is int and seq > 0:
+            self._operate(content, client, seq, wrong)
+
+    def _operate(self, content: Mapping[str, Any], client: str, seq: int, wrong: dict[str, str] | None) -> None:
+        known = self._store.stamp.clients.get(client)
+        if known is not None and seq > known + 1 and (client, known) not in self._resent:
+            self._resent.add((client, known))  # asked once; a page that cannot fill the gap is believed
+            self.send({"type": "resend", "client": client, "after": known})
+            return
+        reply = {"type": "refused", "client": client, "seq": seq}
+        if wrong:
+            self.send({**reply, **wrong})
+            return
+        try:
+            repeated = known is not None and seq <= known
+            done = self._store.apply(content, client=client, seq=seq)
+        except StoreError as error:
+            self.send({**reply, "code": error.code, "message": str(error), "retry": True})
+        except (SecondSourceError, TypeError, ValueError) as error:
+            text = message("SAVE-REFUSED", str(error), "Your other labels are safe.", "Make this label again.")
+            self.send({**reply, "code": "SAVE-REFUSED", "message": text if str(error) else _UNREADABLE})
+        else:
+            if repeated:
+                self._tell(content, done)
+
+    def _tell(self, operation: Mapping[str, Any] | None, done: Acknowledgement | None) -> None:
+        """Tell the page what is now on disk."""
+        if operation is None or done is None:
+            self.send({"type": "state", "client": None, **self._make_state(), "readonly": self._readonly()})
+            return
+        span = operation["span"]
+        if operation["op"] != "remove" and span["id"] in self.labels:
+            span = _wire(self.labels[span["id"]])
+        self.send(
+            {
+                "type": "ack",
+                "client": done.client,
+                "seq": done.seq,
+                "rev": done.revision,
+                "saved_at": done.saved_at,
+                "sha": done.sha,
+                "op": operation["op"],
+                "span": span,
+            }
+        )
+
+    def _wrong_target(self, content: Mapping[str, Any]) -> dict[str, str] | None:
+        """Refuse a message that was meant for another exercise or text."""
+        if (content.get("exercise"), content.get("article")) == (self.labels.exercise, self.labels.article.sha256):
+            return None
+        text = message(
+            "SAVE-REFUSED",
+            "The page shows another exercise than this notebook.",
+            "Nothing was written.",
+            "Run the cell again.",
+        )
+        return {"code": "SAVE-REFUSED", "message": text}
+
+    def _readonly(self) -> dict[str, str] | None:
+        error = self._store.refused()
+        return None if error is None else {"code": error.code, "message": str(error)}
+
+    def _make_state(self) -> dict[str, Any]:
+        stamp = self._store.stamp
+        return {
+            "rev": stamp.revision,
+            "saved_at": stamp.saved_at or None,
+            "spans": [_wire(span) for span in self.labels.spans],
+            "seq_by_client": dict(stamp.clients),
+        }
+
+    def _make_view(self, title: str) -> dict[str, Any]:
+        article = self.labels.article
+        asked = set(self._asked)
+        return {
+            "exercise": self.labels.exercise,
+            "title": title or article.title,
+            "article": {
+                "sha256": article.sha256,
+                "title": article.title,
+                "language": article.language,
+                "dir": article.direction,
+                "provenance": article.provenance,
+                "note": article.note,
+            },
+            "blocks": [asdict(block) for block in article.blocks],
+            "sentences": [{**asdict(s), "asked": s.id in asked} for s in article.sentences],
+            "layers": [_layer(layer) for layer in self._layers.values()],
+            "confidence": [{"value": value, "name": name} for value, name in CONFIDENCE],
+            "readonly": self._readonly(),
+            "notice": self._store.notice,
+            "max_spans": MAX_SPANS,
+        }
+
+    def _summary(self) -> str:
+        count = len(self._mine())
+        text = f"{len(self.labels.article.text):,} characters, {count} label{'s' if count != 1 else ''}"
+        return f"Labeller {self.labels.exercise}: {text}"
+
+    def _static_html(self) -> str:
+        article, mine = self.labels.article, self._mine()
+        rows = [(self._layers[s.layer].label(s.label).name, s.quote, _percent(s.confidence), s.note) for s in mine]
+        table = table_html("Your labels", ("Label", "Words", "How sure", "Note"), rows) if rows else ""
+        return provenance_html(article) + article_html(article, mine, self._layers, self._asked) + table
+
+    def _mine(self) -> list[Span]:
+        return [span for span in self.labels.spans if span.layer in self._layers]
+
+
+def _wire(span: Span) -> dict[str, Any]:
+    return cast("dict[str, Any]", asdict(span))
+
+
+def _layer(layer: Layer) -> dict[str, Any]:
+    labels = []
+    for label in layer.labels:
+        offered = [
+            {"id": a.id, "question": a.question, "values": [{"id": value, "name": name} for value, name in a.values]}
+            for a in layer.attributes_of(label.id)
+        ]
+        labels.append({**asdict(label), "attributes": offered})
+    return {"id": layer.id, "name": layer.name, "question": layer.question, "unit": layer.unit, "labels": labels}
+
+
+def _percent(confidence: float | None) -> str:
+    return "not said" if confidence is None else f"{round(100 * confidence)} %"

@@ -1,0 +1,42 @@
+"""`secondsource lab` itself, as a student starts it."""
+
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from playwright.sync_api import Browser, expect
+
+from real_lab import IDLE, Notebook, address_in, environment
+from secondsource.lab import first_lesson, free_port
+
+
+def test_the_command_serves_the_first_lesson_and_stops(browser: Browser, tmp_path: Path) -> None:
+    """It prints an address that opens the first lesson with a kernel, asks nobody for news, and stops at Ctrl+C."""
+    folder = tmp_path / "Mein Kurs – ü"
+    port = free_port()
+    program = Path(sys.executable).with_name("secondsource")
+    command = [program, "lab", folder, "--no-browser", "--port", str(port)]
+    with subprocess.Popen(
+        command, env=environment(tmp_path), stdout=subprocess.PIPE, text=True, encoding="utf-8"
+    ) as lab:
+        assert lab.stdout
+        address = next(filter(None, map(address_in, lab.stdout)))
+        assert urlsplit(address).port == port
+        context = browser.new_context()
+        notebook = Notebook(context.new_page(), f"http://127.0.0.1:{port}")
+        # The page has no application object here: what a student sees has to do.
+        notebook.page.goto(address)
+        expect(notebook.page.locator(".jp-Notebook")).to_be_visible()
+        expect(notebook.page.get_by_role("tab", name=Path(first_lesson()).name)).to_be_visible()
+        expect(notebook.page.locator("#jp-main-statusbar")).to_contain_text("Idle")
+        assert notebook.page.evaluate(IDLE) is False
+        expect(notebook.page.locator(".Toastify__toast")).to_have_count(0)
+        context.close()
+        assert notebook.foreign == []
+        assert (folder / first_lesson()).is_file()
+        assert not (folder / "solutions").exists()
+        lab.send_signal(signal.SIGINT)
+        assert lab.wait(timeout=30) == 0
+    assert free_port(port) == port
