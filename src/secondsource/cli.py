@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from secondsource import __version__
-from secondsource.errors import FormatError, SecondSourceError, StoreError
+from secondsource.errors import FormatError, SecondSourceError
 
 __all__ = ["main"]
 
@@ -24,12 +24,9 @@ def _for_people(command: Callable[..., None]) -> Callable[..., None]:
     def wrapped(*args: Any, **kwargs: Any) -> None:
         try:
             command(*args, **kwargs)
-        except StoreError as error:
-            click.echo(str(error), err=True)
-            sys.exit(ENVIRONMENT)
         except SecondSourceError as error:
             click.echo(str(error), err=True)
-            sys.exit(BAD_INPUT)
+            sys.exit(ENVIRONMENT if isinstance(error, OSError) else BAD_INPUT)
 
     return wrapped
 
@@ -45,9 +42,9 @@ def main() -> None:
 @click.option("--with-solutions", is_flag=True, help="Copy the solutions too (for instructors).")
 @click.option("--no-browser", is_flag=True, help="Print the address instead of opening a browser.")
 @click.option("--no-launch", is_flag=True, help="Copy the course and stop.")
-@click.option("--port", type=click.IntRange(0, 65535), default=0, help="Port of the server; 0 takes a free one.")
+@click.option("--port", type=click.IntRange(1, 65535), help="Port of the server; a free one by default.")
 @_for_people
-def lab(folder: Path, *, with_solutions: bool, no_browser: bool, no_launch: bool, port: int) -> None:
+def lab(folder: Path, *, with_solutions: bool, no_browser: bool, no_launch: bool, port: int | None) -> None:
     """Copy the course to FOLDER and open it in JupyterLab.
 
     Nothing that is already in FOLDER is ever overwritten.

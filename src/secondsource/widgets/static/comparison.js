@@ -20,10 +20,10 @@ const TEXT = Object.freeze({
   reader: "Reader",
   result: (/** @type {string} */ of) => `Result, of ${of}`,
   of: (/** @type {string} */ of) => `of ${of}`,
-  note: "What this reader does",
   yourMarks: "your marks",
   opens: (/** @type {string} */ number, /** @type {number} */ count) => `${number}: show ${count === 1 ? "the row" : `the ${count} rows`}`,
   rowsBehind: "See the rows behind:",
+  furthermore: "Also:",
   filter: "Which rows to show",
   differences: "Only differences",
   all: "Everything",
@@ -436,7 +436,7 @@ class View {
     const links = rest.filter((number) => number.text);
     const words = el("div", "lines",
       ...lines.map((parts) => el("p", null, ...parts.map((part) => (typeof part === "string" ? part : this.#number(part))))),
-      links.length > 0 && el("p", "rest", TEXT.rowsBehind, " ", ...links.flatMap((number) => [this.#number(number), " "])),
+      links.length > 0 && el("p", "rest", this.#hasList ? TEXT.rowsBehind : TEXT.furthermore, " ", ...links.flatMap((number) => [this.#number(number), " "])),
       level === "score" && el("p", "quiet", TEXT.scoreOnly), level === "marks" && el("p", "quiet", TEXT.marksOnly));
     return el("section", "summary", level !== "none" && el("h4", null, TEXT.summary), el("div", "summary-grid", words, this.#score()));
   }

@@ -752,7 +752,7 @@ class Reader {
   // ---- drawing
 
   #block({ id, kind, text }) {
-    const heading = kind === "headline" ? { role: "heading", "aria-level": 4 } : {};
+    const heading = kind === "headline" ? { role: "heading", "aria-level": 3 } : {};
     return h("p", { class: `ss-block ss-${kind === "headline" ? "headline" : "paragraph"}`, "data-block": id, ...heading }, text);
   }
 
@@ -1070,7 +1070,7 @@ class Inspector {
       resize: button(TEXT.resize, () => app.resizeToSelection(), { disabled: lock, onmousedown: (event) => event.preventDefault() }),
     };
     const { title, quote, where, label: picker, sure, note, attributes, resize } = this.#fields;
-    this.el.replaceChildren(title, quote, where, sure,
+    this.el.replaceChildren(h("p", { class: "ss-empty" }, TEXT.inspector), title, quote, where, sure,
       h("label", { class: "ss-field" }, TEXT.label, picker), ...attributes.map((field) => field.row), h("label", { class: "ss-field" }, TEXT.note, note),
       h("div", { class: "ss-row" }, resize, button(TEXT.remove, () => app.removeSpan(this.#span), { disabled: lock }), button(TEXT.close, () => app.close())));
     if (hadFocus) this.el.querySelector(`[data-field="${CSS.escape(hadFocus)}"]`)?.focus();
