@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit
 
-from playwright.sync_api import Browser, Locator, Page, Playwright, WebSocket
+from playwright.sync_api import Browser, Locator, Page, Playwright, WebSocket, expect
 
 from secondsource.lab import free_port, jupyter_command, silence, wait_for
 from system import chromium
@@ -41,6 +41,8 @@ JUPYTER_FOLDERS = (
     "IPYTHONDIR",
 )
 IDLE = "window.jupyterapp?.shell.currentWidget?.sessionContext?.session?.kernel?.status === 'idle'"
+
+expect.set_options(timeout=20_000)  # a loaded machine is slow, not broken
 
 # Client rectangle of the first and the last character of a phrase; it may be cut into several text nodes.
 ENDS = """

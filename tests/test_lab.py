@@ -1,6 +1,8 @@
 """The working folder and how JupyterLab is started, without starting it (`tests/lab` does)."""
 
 import os
+import re
+import signal
 import socket
 import subprocess
 import sys
@@ -153,6 +155,41 @@ def test_a_kernel_of_another_python_is_refused(tmp_path: Path, monkeypatch: pyte
     monkeypatch.setenv("JUPYTER_PATH", str(tmp_path))
     with pytest.raises(LabError, match=r"^LAB-KERNEL · The kernel named python3 starts /opt/other/python"):
         lab._check_kernel()
+
+
+SERVER = """
+import http.server, sys
+class Handler(http.server.BaseHTTPRequestHandler):
+    def do_GET(self):
+        self.send_response(200); self.end_headers()
+    def log_message(self, *_): pass
+http.server.HTTPServer(("127.0.0.1", int(sys.argv[1])), Handler).{how}()
+"""
+
+
+@pytest.mark.parametrize("how", ["handle_request", "serve_forever"])
+def test_the_address_is_said_once_the_server_answers(
+    course: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, how: str
+):
+    """A server that ends by itself ends the command; Ctrl+C ends the server."""
+    said: list[str] = []
+
+    def say(text: str) -> None:
+        said.append(text)
+        if text.startswith("To stop") and how == "serve_forever":
+            signal.raise_signal(signal.SIGINT)
+
+    def command(folder: Path, first: str, *, port: int, browser: bool) -> list[str]:
+        assert (folder / ".secondsource" / "settings" / "overrides.json").is_file()
+        return [sys.executable, "-c", SERVER.format(how=how), str(port)]
+
+    monkeypatch.setattr(lab, "jupyter_command", command)
+    monkeypatch.setenv("JUPYTER_PREFER_ENV_PATH", "1")
+    before = signal.getsignal(signal.SIGTERM)
+    assert run_lab(tmp_path / "work", say=said.append if how == "handle_request" else say) == 0
+    signal.signal(signal.SIGTERM, before)
+    assert re.search(r"http://127\.0\.0\.1:\d+/lab/tree/lessons/02_one\.ipynb\?token=[0-9a-f]{32}", "\n".join(said))
+    assert (said[-1] == "\nStopped.") is (how == "serve_forever")
 
 
 def test_a_server_that_ends_at_once_is_reported():

@@ -69,7 +69,7 @@ def node_commands(scratch: Path) -> list[list[str]]:
     if node is None and not os.environ.get("CI"):
         return []
     files = sorted(str(path) for path in (ROOT / "tests" / "js").glob("*.test.*"))
-    to_screen = ["--test-reporter=dot", "--test-reporter-destination=stdout"]
+    to_screen = ["--test-reporter=spec", "--test-reporter-destination=stdout"]
     to_file = ["--test-reporter=tap", f"--test-reporter-destination={scratch / 'node.tap'}"]
     return [[node or "node", "--test", *to_screen, *to_file, *files]]
 

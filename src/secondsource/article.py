@@ -14,10 +14,12 @@ from functools import cached_property
 from typing import Literal
 from unicodedata import bidirectional
 
-from secondsource.errors import CaseError, OffsetError, QuotationError
+from secondsource.errors import CaseError, OffsetError, QuotationError, plain
 from secondsource.sentences import split_sentences
 
 __all__ = ["Article", "Block", "Sentence"]
+
+_NEAREST_WORDS = 12  # enough to recognise a passage by; comparing long ones takes seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,7 @@ class Sentence:
 
 @dataclass(frozen=True)
 class Article:
-    """An article, identified by the SHA-256 of its UTF-8 bytes.
+    r"""An article, identified by the SHA-256 of its UTF-8 bytes.
 
     Attributes
     ----------
@@ -63,7 +65,7 @@ class Article:
 
     Examples
     --------
-    >>> article = Article("A headline\\n\\nFirst sentence. Second one.")
+    >>> article = Article("A headline\n\nFirst sentence. Second one.")
     >>> [(s.id, article.text[s.start:s.end]) for s in article.sentences]
     [('H', 'A headline'), ('S1', 'First sentence.'), ('S2', 'Second one.')]
     """
@@ -78,7 +80,7 @@ class Article:
         if not self.text.strip():
             raise CaseError("The article is empty: it needs at least a headline.")
         if "\r" in self.text:
-            raise CaseError("The article has CR line ends; save it with LF line ends, because offsets count characters.")
+            raise CaseError("The article has CR line ends; save it with LF: offsets count every character.")
         try:
             self.text.encode("utf-8")
         except UnicodeEncodeError as error:
@@ -126,12 +128,15 @@ class Article:
         (0, 5)
         """
         if type(start) is not int or type(end) is not int:  # neither 1.0 nor True is an offset
-            raise OffsetError(f"Offsets are whole numbers of code points, not {start!r:.40} and {end!r:.40}.")
+            given = " and ".join(f"{plain(offset, 40)} ({type(offset).__name__})" for offset in (start, end))
+            raise OffsetError(f"Offsets are whole numbers of code points, not {given}.")
         if not 0 <= start < end <= len(self.text):
-            raise OffsetError(f"[{start}, {end}) is not a span of a text with {len(self.text)} code points.")
+            place = f"[{plain(start, 20)}, {plain(end, 20)})"
+            raise OffsetError(f"{place} is not a span of a text with {len(self.text)} code points.")
         if quote is not None and self.text[start:end] != quote:
+            stands = self.text[start:end]
             raise OffsetError(
-                f"ANCHOR-MISMATCH: at [{start}, {end}) the article says {self.text[start:end]!r:.80}, not {quote!r:.80}."
+                f"ANCHOR-MISMATCH: at [{start}, {end}) the article says {stands!r:.80}, not {quote!r:.80}."
             )
         return start, end
 
@@ -146,20 +151,21 @@ class Article:
         return list(_occurrences(self.text, quote)) if quote else []
 
     def nearest(self, quote: str) -> tuple[int, int]:
-        """Span of the passage most like ``quote``, for a message when it does not occur.
+        """Span of the passage most like the first words of ``quote``, for a message when it does not occur.
 
-        Every stretch with as many words as the quotation is compared with it, ignoring case.
+        Every stretch with as many words is compared with them, ignoring case.
         """
         words = [m.span() for m in re.finditer(r"\S+", self.text)]
-        size = max(1, min(len(quote.split()), len(words)))
-        matcher = SequenceMatcher(b=quote.casefold(), autojunk=False)
-
-        def likeness(first: int) -> float:
-            matcher.set_seq1(self.text[words[first][0] : words[first + size - 1][1]].casefold())
-            return matcher.ratio() if matcher.quick_ratio() > 0.4 else 0.0
-
-        best = max(range(len(words) - size + 1), key=likeness)
-        return words[best][0], words[best + size - 1][1]
+        wanted = quote.split()[:_NEAREST_WORDS]
+        size = max(1, min(len(wanted), len(words)))
+        matcher = SequenceMatcher(b=" ".join(wanted).casefold(), autojunk=False)
+        nearest, best = (words[0][0], words[size - 1][1]), 0.0
+        for (start, _), (_, end) in zip(words, words[size - 1 :], strict=False):
+            matcher.set_seq1(self.text[start:end].casefold())
+            # The quick ones are upper bounds: most stretches need no more.
+            if matcher.real_quick_ratio() > best and matcher.quick_ratio() > best and matcher.ratio() > best:
+                nearest, best = (start, end), matcher.ratio()
+        return nearest
 
     def locate(self, quote: str, occurrence: int | None = None) -> tuple[int, int]:
         """Span of a quotation; `QuotationError` says what to do when it occurs never or several times.
@@ -182,13 +188,13 @@ class Article:
         if occurrence is None and len(found) > 1:
             places = "; ".join(f"{i}: “{self.context(*span)}”" for i, span in enumerate(found[:9], start=1))
             raise QuotationError(
-                f"QUOTE-SEVERAL · “{quote.strip():.60}” stands {len(found)} times in the article ({places}). · Nothing was "
-                "changed. · Say which one you mean, for example occurrence=1, or quote a few more words."
+                f"QUOTE-SEVERAL · “{quote.strip():.60}” stands {len(found)} times in the article ({places}). · "
+                "Nothing was changed. · Say which one you mean, for example occurrence=1, or quote a few more words."
             )
         if occurrence is not None and not 1 <= occurrence <= len(found):
             raise QuotationError(
-                f"QUOTE-NUMBER · There is no occurrence {occurrence} of “{quote.strip():.60}”. · Nothing was changed. · "
-                f"Choose a number from 1 to {len(found)}."
+                f"QUOTE-NUMBER · There is no occurrence {plain(occurrence, 20)} of “{quote.strip():.60}”. · "
+                f"Nothing was changed. · Choose a number from 1 to {len(found)}."
             )
         return found[(occurrence or 1) - 1]
 
@@ -209,8 +215,9 @@ class Article:
             return "QUOTE-EMPTY · The quotation is empty. · Nothing was changed. · Copy some words from the article."
         start, end = self.nearest(quote)
         return (
-            f"QUOTE-NONE · “{quote:.80}” does not stand in the article word for word. · Nothing was changed. · The nearest "
-            f"passage is “{' '.join(self.text[start:end].split())}”; copy the words from the article."
+            f"QUOTE-NONE · “{quote:.80}” does not stand in the article word for word. · Nothing was changed. · "
+            f"The nearest passage is “{plain(' '.join(self.text[start:end].split()), 200)}”; copy the words from the "
+            "article."
         )
 
     def sentence_at(self, offset: int) -> Sentence:
@@ -222,13 +229,15 @@ class Article:
         return tuple(s for s in self.sentences if s.start < end and start < s.end)
 
     def to_utf16(self, offset: int) -> int:
-        """UTF-16 position of a code point offset.
+        """UTF-16 position of a code point offset; `OffsetError` outside the text.
 
         Examples
         --------
         >>> Article("😀 ok").to_utf16(2)
         3
         """
+        if not 0 <= offset <= len(self.text):
+            raise OffsetError(f"Offset {plain(offset, 20)} lies outside the text.")
         return len(self.text[:offset].encode("utf-16-le")) // 2
 
     def from_utf16(self, position: int) -> int:
@@ -242,7 +251,7 @@ class Article:
         units = self.text.encode("utf-16-le")
         try:
             if not 0 <= position <= len(units) // 2:
-                raise OffsetError(f"UTF-16 position {position} lies outside the text.")
+                raise OffsetError(f"UTF-16 position {plain(position, 20)} lies outside the text.")
             return len(units[: 2 * position].decode("utf-16-le"))
         except UnicodeDecodeError:
             raise OffsetError(f"UTF-16 position {position} lies inside a character.") from None

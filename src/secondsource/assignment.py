@@ -77,7 +77,8 @@ def _integers(weights: dict[Edge, Fraction], rows: list[int], columns: list[int]
     column_at = {column: i for i, column in enumerate(columns)}
     room = base ** (len(rows) + 1)
     return {
-        (row, column): int(weight * scale) * room + base ** (len(rows) - 1 - row_at[row]) * (base - 1 - column_at[column])
+        (row, column): int(weight * scale) * room
+        + base ** (len(rows) - 1 - row_at[row]) * (base - 1 - column_at[column])
         for (row, column), weight in weights.items()
     }
 
@@ -89,32 +90,26 @@ def _cheapest(cost: list[list[int]]) -> list[int]:
     row_of = [0] * (m + 1)  # row assigned to a column; 0 is none
     for row in range(1, n + 1):
         row_of[0], column = row, 0
-        least: list[int | None] = [None] * (m + 1)
-        back, done = [0] * (m + 1), [False] * (m + 1)
+        tree: list[int] = []  # columns that the search has reached
+        least: dict[int, int] = {}  # the cheapest known step to each of the others
+        back: dict[int, int] = {}
         while row_of[column]:
-            done[column] = True
-            i, following, delta = row_of[column], 0, None
+            tree.append(column)
+            least.pop(column, None)
+            i = row_of[column]
             for j in range(1, m + 1):
-                if done[j]:
+                if j in tree:
                     continue
                 slack = cost[i - 1][j - 1] - u[i] - v[j]
-                known = least[j]
-                if known is None or slack < known:
-                    least[j], back[j], known = slack, column, slack
-                if delta is None or known < delta:
-                    delta, following = known, j
-            step = delta or 0
-            for j in range(m + 1):
-                if done[j]:
-                    u[row_of[j]] += step
-                    v[j] -= step
-                elif (known := least[j]) is not None:
-                    least[j] = known - step
+                if j not in least or slack < least[j]:
+                    least[j], back[j] = slack, column
+            step, following = min((slack, j) for j, slack in least.items())
+            for j in tree:
+                u[row_of[j]] += step
+                v[j] -= step
+            least = {j: slack - step for j, slack in least.items()}
             column = following
         while column:
             row_of[column], column = row_of[back[column]], back[column]
-    found = [0] * n
-    for j in range(1, m + 1):
-        if row_of[j]:
-            found[row_of[j] - 1] = j - 1
-    return found
+    columns = {row: j - 1 for j, row in enumerate(row_of) if j and row}
+    return [columns[row] for row in range(1, n + 1)]

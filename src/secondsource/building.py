@@ -13,9 +13,11 @@ from pathlib import Path
 
 import nbformat
 from nbclient import NotebookClient
+from nbclient.exceptions import CellControlSignal
 from nbformat import NotebookNode
 
 from secondsource.atomic import write_atomically
+from secondsource.errors import CaseError
 
 __all__ = ["FOLDERS", "SOLUTION", "build", "run", "to_exercise"]
 
@@ -53,20 +55,20 @@ def run(notebook: NotebookNode, folder: Path) -> NotebookNode:
         kernel_name="python3",
         store_widget_state=False,
         record_timing=False,
+        coalesce_streams=True,
         resources={"metadata": {"path": str(folder)}},
     )
     with _quiet_surroundings():
         client.execute()
-    for cell in made.cells:
-        for output in cell.get("outputs", []):
-            # Without its model a stored view opens as "model not found"; the HTML beside it is what readers see.
-            output.get("data", {}).pop(VIEW, None)
+    for output in (output for cell in made.cells for output in cell.get("outputs", [])):
+        # Without its model a stored view opens as "model not found"; the HTML beside it is what readers see.
+        output.get("data", {}).pop(VIEW, None)
+        if output.output_type == "error":  # an expected one; a traceback shows the folders of this machine
+            output.traceback = [f"{output.ename}: {output.evalue}"]
     return _tidy(made)
 
 
-def build(
-    root: Path, *, check: bool = False, progress: Callable[[str], None] = lambda _line: None
-) -> list[Path]:
+def build(root: Path, *, check: bool = False, progress: Callable[[str], None] = lambda _line: None) -> list[Path]:
     """Bring lessons, solutions and exercises up to date.
 
     Parameters
@@ -81,21 +83,29 @@ def build(
     Returns
     -------
     list of Path
-        Notebooks that were (or would be) changed, relative to the root.
+        Notebooks that were (or would be) changed, relative to the root. Nothing is ever deleted.
+
+    Raises
+    ------
+    CaseError
+        When a notebook cannot be read or run.
     """
     changed = []
     for path in [p for folder in ("lessons", "solutions") for p in sorted((root / folder).glob("*.ipynb"))]:
         progress(f"running {path.parent.name}/{path.name}")
         source = _read(path)
-        changed += _settle(root, path, run(source, path.parent), check=check)
+        changed += _settle(root, path, _run(source, path), check=check)
         if path.parent.name == "solutions":
             changed += _settle(root, root / "exercises" / path.name, to_exercise(source), check=check)
-    for stray in sorted((root / "exercises").glob("*.ipynb")):
-        if not (root / "solutions" / stray.name).exists():
-            changed.append(stray.relative_to(root))
-            if not check:
-                stray.unlink()
     return changed
+
+
+def _run(notebook: NotebookNode, path: Path) -> NotebookNode:
+    try:
+        return run(notebook, path.parent)
+    except (CellControlSignal, RuntimeError) as error:  # a cell that fails, takes too long, or ends its kernel
+        reason = (str(error).strip().splitlines() or [type(error).__name__])[-1]
+        raise CaseError(f"{path.parent.name}/{path.name} does not run to its end: {reason}") from None
 
 
 def _settle(root: Path, path: Path, notebook: NotebookNode, *, check: bool) -> list[Path]:
@@ -109,16 +119,21 @@ def _settle(root: Path, path: Path, notebook: NotebookNode, *, check: bool) -> l
 
 
 def _read(path: Path) -> NotebookNode:
-    return nbformat.read(path, as_version=4)
+    try:
+        notebook: NotebookNode = nbformat.read(path, as_version=4)
+    except (ValueError, nbformat.ValidationError) as error:
+        raise CaseError(f"{path.parent.name}/{path.name} is not a notebook: {str(error):.120}") from None
+    return notebook
 
 
 def _tidy(notebook: NotebookNode) -> NotebookNode:
     """Give a notebook the metadata that every notebook of the course has, and nothing else."""
     notebook.metadata = nbformat.from_dict(deepcopy(_METADATA))
     notebook.nbformat, notebook.nbformat_minor = 4, 5
-    for cell in notebook.cells:
+    for i, cell in enumerate(notebook.cells):
         tags = cell.metadata.get("tags", [])
         cell.metadata = nbformat.from_dict({"tags": tags} if tags else {})
+        cell.setdefault("id", f"cell-{i:02d}")
     return notebook
 
 

@@ -16,7 +16,7 @@ from typing import Any
 
 from secondsource.article import Article
 from secondsource.codebook import Codebook
-from secondsource.errors import CaseError, UnknownNameError
+from secondsource.errors import CaseError, UnknownNameError, plain
 from secondsource.key import Key
 
 __all__ = ["Case"]
@@ -51,7 +51,10 @@ class Case:
         if layer not in self._keys:
             raise UnknownNameError(f"key in the case {self.id} for the layer", layer, self.layers)
         entry = self._keys[layer]
-        return Key.read(entry.read_bytes(), self.article, self.codebook, name=entry.name)
+        key = Key.read(_bytes(entry), self.article, self.codebook, name=entry.name)
+        if key.layer.id != layer:
+            raise CaseError(f"keys/{entry.name} is a key for the layer {key.layer.id}; rename it to that.")
+        return key
 
     @classmethod
     def open(cls, name: str | Path) -> "Case":
@@ -67,15 +70,16 @@ class Case:
     @classmethod
     def _read(cls, folder: Traversable) -> "Case":
         data = _manifest(folder)
+        raw = _bytes(folder / "article.txt")
         try:
-            raw = (folder / "article.txt").read_bytes()
             text = raw.decode("utf-8")
-        except (FileNotFoundError, UnicodeDecodeError) as error:
-            raise CaseError(f"{folder.name}/article.txt cannot be read as UTF-8 text: {error}") from None
+        except UnicodeDecodeError as error:
+            raise CaseError(f"{folder.name}/article.txt is not UTF-8 text: {error}") from None
         if hashlib.sha256(raw).hexdigest() != data["sha256"]:
             raise CaseError(
-                f"CASE-CHANGED · {folder.name}/article.txt is not the text that the keys were written for. · Labels and "
-                "keys were not touched. · Restore the file; an editor may have changed line ends or quotation marks."
+                f"CASE-CHANGED · {folder.name}/article.txt is not the text that the keys were written for. · "
+                "Labels and keys were not touched. · "
+                "Restore the file; an editor may have changed line ends or quotation marks."
             )
         article = Article(
             text,
@@ -90,7 +94,8 @@ class Case:
     def _keys(self) -> dict[str, Traversable]:
         folder = self._folder / "keys"
         entries = folder.iterdir() if folder.is_dir() else iter(())
-        return {entry.name.removesuffix(".json"): entry for entry in entries if entry.name.endswith(".json")}
+        named = [entry for entry in entries if entry.name.endswith(".json") and not entry.name.startswith(".")]
+        return {entry.name.removesuffix(".json"): entry for entry in named}
 
 
 def _bundled() -> Iterator[tuple[str, Traversable]]:
@@ -99,11 +104,18 @@ def _bundled() -> Iterator[tuple[str, Traversable]]:
             yield entry.name, entry
 
 
+def _bytes(entry: Traversable) -> bytes:
+    try:
+        return entry.read_bytes()
+    except OSError as error:
+        raise CaseError(f"The case's file {entry.name} cannot be read: {error.strerror}.") from None
+
+
 def _manifest(folder: Traversable) -> dict[str, Any]:
     try:
-        data = tomllib.loads((folder / "case.toml").read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise CaseError(f"{folder.name}/case.toml is not valid TOML: {error}") from None
+        data = tomllib.loads(_bytes(folder / "case.toml").decode("utf-8"))
+    except (ValueError, RecursionError) as error:  # of TOML, of UTF-8, or a number with thousands of digits
+        raise CaseError(f"{folder.name}/case.toml is not valid TOML: {plain(error, 200)}") from None
     for name in _FIELDS:
         if not isinstance(data.get(name), str) or not data[name].strip():
             raise CaseError(f"{folder.name}/case.toml: “{name}” must be text and not empty.")

@@ -6,13 +6,14 @@ bundled ``codebooks/news.toml``.
 
 import re
 import tomllib
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from importlib import resources
 from typing import Any, Literal, cast
 
-from secondsource.errors import CodebookError, UnknownNameError
+from secondsource.errors import CodebookError, UnknownNameError, plain
 
 __all__ = ["Attribute", "Codebook", "Label", "Layer"]
 
@@ -22,7 +23,9 @@ PATTERNS = ("solid", "dashed", "dotted", "double")
 _COLOUR = re.compile(r"#[0-9a-f]{6}", re.IGNORECASE)
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_+-]{0,63}")
 # C0, C1, bidirectional controls and zero-width characters: a name must read as it is stored (CVE-2021-42574).
-_INVISIBLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
+_INVISIBLE = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ud800-\udfff\ufeff]"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,8 +170,8 @@ class Codebook:
         """Read a codebook from TOML; `CodebookError` names the place and the rule that it breaks."""
         try:
             data = tomllib.loads(text)
-        except (tomllib.TOMLDecodeError, RecursionError) as error:
-            raise CodebookError(f"The codebook is not valid TOML: {error}") from None
+        except (ValueError, RecursionError) as error:  # a number with thousands of digits is a bare ValueError
+            raise CodebookError(f"The codebook is not valid TOML: {plain(error, 200)}") from None
         _fields(data, "the codebook", {"id", "version", "language", "title", "layers"}, set())
         layers = tuple(_layer(row) for row in _rows(data, "layers", "the codebook"))
         _unique((layer.id for layer in layers), "layer ids", "the codebook")
@@ -182,12 +185,13 @@ class Codebook:
 
 
 def _layer(row: dict[str, Any]) -> Layer:
-    where = f"layer {row.get('id', '?')!s:.64}"
+    where = f"layer {plain(row.get('id', '?'))}"
     required = {"id", "name", "unit", "overlap", "question", "human", "human_source", "human_checked", "labels"}
     _fields(row, where, required, {"relation", "attributes"})
     unit = cast("Unit", _choice(row, "unit", ("span", "sentence"), where))
     labels = tuple(_label(label, unit, where) for label in _rows(row, "labels", where))
-    attributes = tuple(_attribute(a, {label.id for label in labels}, where) for a in row.get("attributes", []))
+    asked = _rows(row, "attributes", where) if "attributes" in row else []
+    attributes = tuple(_attribute(entry, [label.id for label in labels], where) for entry in asked)
     _unique((label.id for label in labels), "label ids", where)
     _unique((label.shortcut for label in labels), "shortcuts", where)
     _unique(((label.colour, label.pattern) for label in labels), "pairs of colour and pattern", where)
@@ -208,12 +212,12 @@ def _layer(row: dict[str, Any]) -> Layer:
 
 
 def _label(row: dict[str, Any], unit: Unit, layer: str) -> Label:
-    where = f"{layer}, label {row.get('id', '?')!s:.64}"
+    where = f"{layer}, label {plain(row.get('id', '?'))}"
     texts = ("name", "ask", "definition", "rule", "example", "near_miss")
     _fields(row, where, {"id", *texts, "colour", "colour_dark", "pattern", "shortcut"}, {"unit"})
     shortcut = _text(row, "shortcut", where)
     if len(shortcut) != 1 or not (shortcut.isdigit() or shortcut.islower()) or not shortcut.isascii():
-        raise CodebookError(f"{where}: the shortcut {shortcut!r:.10} must be one digit or one letter a to z.")
+        raise CodebookError(f"{where}: the shortcut {plain(shortcut, 10)} must be one digit or one letter a to z.")
     for name in ("colour", "colour_dark"):
         if not _COLOUR.fullmatch(_text(row, name, where)):
             raise CodebookError(f"{where}: {name} must look like #1a2b3c.")
@@ -228,24 +232,29 @@ def _label(row: dict[str, Any], unit: Unit, layer: str) -> Label:
     )
 
 
-def _attribute(row: dict[str, Any], labels: set[str], layer: str) -> Attribute:
-    where = f"{layer}, attribute {row.get('id', '?')!s:.64}"
+def _attribute(row: dict[str, Any], labels: list[str], layer: str) -> Attribute:
+    where = f"{layer}, attribute {plain(row.get('id', '?'))}"
     _fields(row, where, {"id", "question", "labels", "values"}, set())
-    unknown = [name for name in row["labels"] if name not in labels]
-    if unknown:
-        raise CodebookError(f"{where}: there is no label {unknown[0]!s:.64} in this layer.")
-    values = tuple((_identifier(value, where), _text(value, "name", where)) for value in _rows(row, "values", where))
+    names = row["labels"]
+    if not isinstance(names, list) or not names or not all(name in labels for name in names):
+        raise CodebookError(f"{where}: “labels” must be one or more of {', '.join(labels)}.")
+    _unique(names, "labels", where)
+    values = tuple(_value(value, where) for value in _rows(row, "values", where))
     _unique((value for value, _ in values), "value ids", where)
-    return Attribute(_identifier(row, where), _text(row, "question", where), tuple(row["labels"]), values)
+    return Attribute(_identifier(row, where), _text(row, "question", where), tuple(names), values)
 
 
-def _fields(row: object, where: str, required: set[str], optional: set[str]) -> None:
-    if not isinstance(row, dict):
-        raise CodebookError(f"{where} must be a table.")
+def _value(row: dict[str, Any], attribute: str) -> tuple[str, str]:
+    where = f"{attribute}, value {plain(row.get('id', '?'))}"
+    _fields(row, where, {"id", "name"}, set())
+    return _identifier(row, where), _text(row, "name", where)
+
+
+def _fields(row: dict[str, Any], where: str, required: set[str], optional: set[str]) -> None:
     for name in sorted(required - set(row)):
         raise CodebookError(f"{where}: “{name}” is missing.")
     for name in sorted(set(row) - required - optional):
-        raise CodebookError(f"{where}: “{name:.64}” is not known here.")
+        raise CodebookError(f"{where}: “{plain(name)}” is not known here.")
 
 
 def _rows(row: dict[str, Any], name: str, where: str) -> list[dict[str, Any]]:
@@ -286,7 +295,6 @@ def _flag(row: dict[str, Any], name: str, where: str) -> bool:
 
 
 def _unique(values: Iterable[object], what: str, where: str) -> None:
-    seen = list(values)
-    twice = next((value for i, value in enumerate(seen) if value in seen[:i]), None)
-    if twice is not None:
-        raise CodebookError(f"{where}: {what} must differ, but {twice!s:.80} stands twice.")
+    for value, count in Counter(values).items():
+        if count > 1:
+            raise CodebookError(f"{where}: {what} must differ, but {plain(value)} stands twice.")

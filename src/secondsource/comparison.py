@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Literal
 
 from secondsource import metrics
 from secondsource.article import Article, Sentence
-from secondsource.errors import MismatchError, message
+from secondsource.errors import MismatchError, UnknownNameError, message
 from secondsource.feedback import headline, summary
 from secondsource.key import Key
-from secondsource.matching import OUTCOMES, Outcome, Pair, pair, trim
+from secondsource.matching import OUTCOMES, Outcome, Pair, pair, places, trim
 from secondsource.metrics import Expected, Scores
 from secondsource.spans import LabelSet, Span
 
@@ -160,11 +160,7 @@ class Comparison:
         article = self.labels.article
         marks = [(*trim(article, s.start, s.end), s.label) for s in spans if s.label not in self._clean]
         entries = [
-            Expected(
-                tuple(trim(article, *place) for place in ((e.span.start, e.span.end), *e.extents)),
-                frozenset((e.span.label, *e.also)),
-                e.tier,
-            )
+            Expected(places(e, article), frozenset((e.span.label, *e.also)), e.tier)
             for e in self.key.spans
             if e.span.label not in self._clean
         ]
@@ -193,6 +189,8 @@ def compare(labels: LabelSet, key: Key, *, units: Sequence[str] | None = None) -
     ------
     MismatchError
         When the two belong to different articles or codebook versions.
+    UnknownNameError
+        When there is no such sentence.
 
     Examples
     --------
@@ -205,7 +203,10 @@ def compare(labels: LabelSet, key: Key, *, units: Sequence[str] | None = None) -
     """
     _check_same(labels, key)
     known = labels.article.sentences
-    sentences = known if units is None else tuple(s for s in known if s.id in set(units))
+    for name in units or ():
+        if name not in {s.id for s in known}:
+            raise UnknownNameError("sentence", name, [s.id for s in known])
+    sentences = known if units is None else tuple(s for s in known if s.id in units)
     mine = [s for s in labels.spans if s.layer == key.layer.id]
     inside = [s for s in mine if any(s.start < unit.end and unit.start < s.end for unit in sentences)]
     part = key.within(units)
@@ -218,7 +219,9 @@ def pairs_frame(rows: Iterable[Pair], article: Article) -> "pd.DataFrame":
 
     frame = pd.DataFrame([_record(row, article) for row in rows], columns=list(COLUMNS))
     whole = dict.fromkeys(("start", "end", "key_start", "key_end"), "Int64")
-    return frame.astype({**whole, "confidence": "float64", "fit": "float64", "scored": "bool"})
+    return frame.astype(
+        {**dict.fromkeys(COLUMNS, "str"), **whole, "confidence": "float64", "fit": "float64", "scored": "bool"}
+    )
 
 
 def _record(row: Pair, article: Article) -> tuple[object, ...]:
@@ -251,6 +254,7 @@ def _details(row: Pair, key: Key) -> list[str]:
         lines.append(f"The strongest argument against: {entry.counter}")
         if entry.also:
             lines.append(f"Also accepted: {', '.join(key.layer.label(name).name for name in entry.also)}.")
+        lines += [f"The same label also answers “{other.span.quote}”. {other.reason}" for other in row.covers]
     if row.distractor is not None:
         lines.append(f"Why not: {row.distractor.why_not}")
         if row.distractor.instead:

@@ -6,15 +6,16 @@ Nothing of the key is opened before the student's own labels, each with a confid
 import hashlib
 import os
 import secrets
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from secondsource.comparison import compare, pairs_frame
-from secondsource.key import Key
+from secondsource.errors import UnknownNameError
+from secondsource.formats import w3c
 from secondsource.manifest import Manifest
+from secondsource.matching import OUTCOMES
 from secondsource.spans import LabelSet, Span
 from secondsource.store import LabelStore
 
@@ -31,6 +32,7 @@ NOT_YET = (
 )
 _FOLDERS = ("lessons", "exercises", "solutions")
 _CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+_Change = tuple[Span | None, Span | None]  # a label before and after; None where there is none
 
 
 def exercise(name: str) -> "Exercise":
@@ -49,9 +51,6 @@ class _Words:
     """Text that shows itself in a notebook."""
 
     text: str
-
-    def __str__(self) -> str:
-        return self.text
 
     def __repr__(self) -> str:
         return self.text
@@ -73,8 +72,8 @@ class NotYet(_Words):
 
     @property
     def by_label(self) -> "pd.DataFrame":
-        """An empty table."""
-        return self.pairs.iloc[:, :0]
+        """An empty table with the columns that the comparison will have."""
+        return self.pairs.reindex(columns=list(OUTCOMES))
 
 
 @dataclass(frozen=True, repr=False)
@@ -97,7 +96,7 @@ class HandIn(_Words):
 class KeyTable(_Words):
     """The key of an exercise, entry by entry, with reasons."""
 
-    html: str = ""
+    html: str
 
     def _repr_html_(self) -> str:
         return self.html
@@ -120,15 +119,13 @@ class Exercise:
         manifest = Manifest.open(root)
         self.task = manifest.task(name)
         self.case = manifest.case(self.task)
-        labels_folder = os.environ.get("SECONDSOURCE_LABELS")
-        self._store = LabelStore(
-            Path(labels_folder) if labels_folder else root / "my-labels", name, self.case.article, self.case.codebook
-        )
-        self._done: list[tuple[Span | None, Span | None]] = []
-        self._undone: list[tuple[Span | None, Span | None]] = []
+        labels = Path(os.environ.get("SECONDSOURCE_LABELS") or root / "my-labels")
+        self._store = LabelStore(labels, name, self.case.article, self.case.codebook)
+        self._done: list[_Change] = []
+        self._undone: list[_Change] = []
 
     def __repr__(self) -> str:
-        part = f"{len(self.task.units)} sentences" if self.task.units else "the whole text"
+        part = _count(len(self.task.units), "sentence") if self.task.units else "the whole text"
         return f"Exercise {self.task.id}: {self.task.title} ({part}; {', '.join(self.task.layers)})"
 
     @property
@@ -140,56 +137,45 @@ class Exercise:
         """Return the labeller for this exercise."""
         from secondsource.widgets import Labeller
 
-        return Labeller(self._store, layers=self.task.layers, asked=self._units(), title=self.task.title)
+        return Labeller(self._store, layers=self.task.layers, asked=self.task.units or None, title=self.task.title)
 
     def compare(self) -> "ComparisonView | NotYet":
         """Lay the labels over the key, once there are enough of them, each with a confidence."""
-        closed = self._closed()
-        if closed is not None:
+        if closed := self._closed():
             return closed
         from secondsource.widgets import ComparisonView
 
-        comparison = compare(self.labels, self._key(), units=self.task.units or None)
+        comparison = compare(self.labels, self.case.key(self.task.layers[0]), units=self.task.units or None)
         return ComparisonView(comparison, level=self.task.level, title=self.task.title)
 
     def hand_in(self) -> HandIn:
         """Say which file to hand in, and what is in it."""
-        store = self._store
-        if not store.path.exists():
+        path = self._store.path
+        if not path.exists():
             return HandIn("Nothing to hand in yet: no label has been saved for this exercise.")
-        data = store.path.read_bytes()
-        receipt = _receipt(data)
-        rated = sum(span.confidence is not None for span in self.labels.spans)
+        data = path.read_bytes()
+        labels, stamp = w3c.read(data, self.case.article, self.case.codebook, name=path.name)
+        rated, receipt = sum(span.confidence is not None for span in labels.spans), _receipt(data)
         text = (
-            f"Hand in this one file: {store.path.parent.name}/{store.path.name}\n"
-            f"It holds {_count(len(self.labels), 'label')}, {rated} with a confidence; last saved "
-            f"{store.stamp.saved_at} (revision {store.stamp.revision}).\n"
-            f"Receipt code: {receipt}. Paste it beside the file; it shows that nothing was changed on the way."
+            f"Hand in this one file: {path.parent.name}/{path.name}\n"
+            f"It holds {_count(len(labels), 'label')}, {rated} with a confidence; last saved "
+            f"{stamp.saved_at.replace('T', ' ').replace('Z', ' UTC')} (revision {stamp.revision}).\n"
+            f"Receipt code: {receipt}. Send it along with the file; it shows that nothing was changed on the way."
         )
-        return HandIn(text, store.path, receipt)
+        return HandIn(text, path, receipt)
 
     def show_key(self) -> KeyTable:
         """Return the key of this exercise with its reasons; for solutions and instructors."""
-        from secondsource.widgets.static_html import provenance_html, table_html
+        from secondsource.widgets.static_html import key_html
 
-        key = self._key().within(self.task.units or None)
-        rows = [
-            (
-                key.article.sentence_at(k.span.start).id,
-                k.span.quote,
-                key.layer.label(k.span.label).name,
-                k.tier,
-                k.reason,
-                k.counter,
-                ", ".join(key.layer.label(name).name for name in k.also),
-            )
+        key = self.case.key(self.task.layers[0]).within(self.task.units or None)
+        lines = [
+            f"{key.article.sentence_at(k.span.start).id} · “{k.span.quote}” · {key.layer.label(k.span.label).name} "
+            f"({k.tier}): {k.reason} Against: {k.counter}"
             for k in key.spans
         ]
-        head = ("Sentence", "Words", "Label", "How firm", "Reason", "Strongest argument against", "Also accepted")
-        html = provenance_html(key.article) + f"<p>{escape(key.provenance.statement)}</p>"
-        html += table_html(f"Key of {self.task.title}", head, rows)
-        lines = [f"{row[0]} · “{row[1]}” · {row[2]} ({row[3]}): {row[4]} Against: {row[5]}" for row in rows]
-        return KeyTable("\n".join([key.article.provenance, key.provenance.statement, *lines]), html)
+        text = "\n".join([key.article.provenance, key.provenance.statement, *lines])
+        return KeyTable(text, key_html(key, f"Key of {self.task.title}"))
 
     def add(
         self, quote: str, label: str, *, confidence: float | None = None, note: str = "", occurrence: int | None = None
@@ -203,13 +189,14 @@ class Exercise:
         label : str
             Id of a label, such as ``"SOURCE"``.
         confidence : float, optional
-            How sure you are, 0 to 1.
+            How sure you are, from 0 to 1.
         occurrence : int, optional
-            Which one is meant, from 1, where the words stand several times.
+            Which one you mean, counted from 1, where the words stand several times.
         """
         start, end = self.case.article.locate(quote, occurrence)
         span = Span(secrets.token_hex(8), self._layer_of(label), label, start, end, confidence=confidence, note=note)
-        return self._change(None, span)
+        self._change(None, span)
+        return self.labels[span.id]
 
     def remove(self, span_id: str) -> Span:
         """Remove a label."""
@@ -223,25 +210,24 @@ class Exercise:
         layer = self.case.codebook.layer(self._layer_of(label))
         offered = {a.id for a in layer.attributes_of(label)}
         kept = {name: value for name, value in old.attributes.items() if name in offered}
-        return self._change(old, replace(old, layer=layer.id, label=label, attributes=kept))
+        return self._alter(span_id, layer=layer.id, label=label, attributes=kept)
 
     def resize(self, span_id: str, quote: str, *, occurrence: int | None = None) -> Span:
         """Move a label to other words."""
         start, end = self.case.article.locate(quote, occurrence)
-        return self._change(self.labels[span_id], replace(self.labels[span_id], start=start, end=end, quote=""))
+        return self._alter(span_id, start=start, end=end)
 
     def set_confidence(self, span_id: str, confidence: float | None) -> Span:
         """Say how sure you are of a label, 0 to 1."""
-        return self._change(self.labels[span_id], replace(self.labels[span_id], confidence=confidence))
+        return self._alter(span_id, confidence=confidence)
 
     def note(self, span_id: str, text: str) -> Span:
         """Write a note on a label."""
-        return self._change(self.labels[span_id], replace(self.labels[span_id], note=text))
+        return self._alter(span_id, note=text)
 
     def set_attribute(self, span_id: str, name: str, value: str) -> Span:
         """Answer one of the codebook's further questions about a label."""
-        old = self.labels[span_id]
-        return self._change(old, replace(old, attributes={**old.attributes, name: value}))
+        return self._alter(span_id, attributes={**self.labels[span_id].attributes, name: value})
 
     def undo(self) -> None:
         """Take back the last change that was made in Python."""
@@ -251,58 +237,51 @@ class Exercise:
         """Make the last change again that was taken back."""
         self._step(self._undone, self._done, back=False)
 
-    def _change(self, before: Span | None, after: Span | None) -> Span:
+    def _alter(self, span_id: str, **changes: Any) -> Span:
+        old = self.labels[span_id]
+        self._change(old, replace(old, **changes))
+        return self.labels[span_id]
+
+    def _change(self, before: Span | None, after: Span | None) -> None:
         self._apply(before, after)
         self._done.append((before, after))
         self._undone.clear()
-        stored = after or before
-        assert stored is not None  # a change has a before or an after
-        return self.labels[stored.id] if stored.id in self.labels else stored
 
-    def _step(self, take: list[Any], give: list[Any], *, back: bool) -> None:
+    def _step(self, take: list[_Change], give: list[_Change], *, back: bool) -> None:
         if take:
-            before, after = take.pop()
+            before, after = take[-1]
             self._apply(*((after, before) if back else (before, after)))
-            give.append((before, after))
+            give.append(take.pop())  # only now: a change that could not be saved can be tried again
 
     def _apply(self, before: Span | None, after: Span | None) -> None:
         span = after or before
-        assert span is not None
+        assert span is not None  # a change has a before or an after
         kind = "remove" if after is None else "update" if span.id in self.labels else "add"
-        wire: Mapping[str, Any] = {**asdict(span), "quote": self.case.article.text[span.start : span.end]}
+        wire = {**asdict(span), "quote": self.case.article.text[span.start : span.end]}
         self._store.apply({"op": kind, "span": wire})
 
     def _closed(self) -> NotYet | None:
         """Return the fixed message while the gate is closed."""
-        units = {s.id for s in self.case.article.sentences} if not self.task.units else set(self.task.units)
-        article = self.case.article
-        mine = [
-            span
-            for span in self.labels.spans
-            if span.layer in self.task.layers and any(s.id in units for s in article.sentences_of(span.start, span.end))
-        ]
-        rated = sum(span.confidence is not None for span in mine)
-        if rated >= self.task.minimum and rated == len(mine):
+        mine = [s for s in self.labels.spans if s.layer == self.task.layers[0] and self._asked(s)]
+        missing = sum(span.confidence is None for span in mine)
+        if len(mine) >= self.task.minimum and not missing:
             return None
-        if not mine:
-            return NotYet(NOT_YET, self.labels)
-        missing = len(mine) - rated
         so_far = f"So far: {_count(len(mine), 'label')}, {missing} without a confidence."
-        needed = f"The comparison opens with at least {self.task.minimum} labels, each with a confidence."
-        return NotYet(f"{NOT_YET}\n{so_far} {needed}", self.labels)
+        needed = f"The comparison opens with at least {_count(self.task.minimum, 'label')}, each with a confidence."
+        return NotYet(f"{NOT_YET}\n{so_far} {needed}" if mine else NOT_YET, self.labels)
 
-    def _key(self) -> Key:
-        return self.case.key(self.task.layers[0])
-
-    def _units(self) -> tuple[str, ...] | None:
-        return self.task.units or None
+    def _asked(self, span: Span) -> bool:
+        """Tell whether a label touches the part of the text that this exercise asks about."""
+        touched = self.case.article.sentences_of(span.start, span.end)
+        return not self.task.units or any(sentence.id in self.task.units for sentence in touched)
 
     def _layer_of(self, label: str) -> str:
         """Layer of this exercise that has the label."""
-        layers = [self.case.codebook.layer(name) for name in self.task.layers]
-        found = next((layer for layer in layers if any(known.id == label for known in layer.labels)), layers[0])
-        found.label(label)  # an unknown label is named, with those that exist
-        return found.id
+        layers = [self.case.codebook.layer(name) for name in reversed(self.task.layers)]
+        offered = {known.id: layer.id for layer in layers for known in layer.labels}
+        if label not in offered:
+            raise UnknownNameError("label in this exercise", label, offered)
+        return offered[label]
 
 
 def _root() -> Path:
@@ -317,5 +296,3 @@ def _receipt(data: bytes) -> str:
 
 def _count(number: int, noun: str) -> str:
     return f"{number} {noun}{'' if number == 1 else 's'}"
-
-

@@ -30,6 +30,22 @@ def message(code: str, happened: str, safe: str, step: str) -> str:
     return " · ".join((code, happened, safe, step))
 
 
+def plain(value: object, most: int = 80) -> str:
+    r"""Return what a stranger wrote, fit for a message: one line, cut, without control characters.
+
+    Examples
+    --------
+    >>> plain("red \x1b[31m", most=6)
+    'red �[…'
+    """
+    try:
+        text = str(value)
+    except (ValueError, RecursionError):  # thousands of digits, or nested without end
+        return f"a {type(value).__name__} too large to show"
+    cut = text if len(text) <= most else text[:most] + "…"
+    return "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in cut)
+
+
 class SecondSourceError(Exception):
     """Base of all errors of this package."""
 
@@ -49,10 +65,11 @@ class UnknownNameError(SecondSourceError, LookupError):
 
     def __init__(self, kind: str, name: object, known: Iterable[str]) -> None:
         known = list(known)
-        close = get_close_matches(str(name), known, n=1)
+        told = plain(name)
+        close = get_close_matches(told, known, n=1)
         guess = f" Did you mean “{close[0]}”?" if close else ""
         listing = f" There are: {', '.join(known)}." if known else f" There is no {kind} here at all."
-        super().__init__(f"There is no {kind} “{name}”.{guess}{listing}")
+        super().__init__(f"There is no {kind} “{told}”.{guess}{listing}")
 
 
 class QuotationError(SecondSourceError, ValueError):
@@ -84,7 +101,7 @@ class FormatError(SecondSourceError, ValueError):
         super().__init__(
             message(
                 code,
-                f"{path}: {reason}",
+                f"{plain(path)}: {reason}",
                 "The file was not changed and nothing was scored.",
                 "Choose the file whose name ends in .labels.json, as it was handed in.",
             )
@@ -104,7 +121,7 @@ class StoreError(SecondSourceError, OSError):
     Attributes
     ----------
     code : str
-        ``SAVE-FULL``, ``SAVE-READONLY``, ``SAVE-FAILED``, ``SAVE-CONFLICT`` or ``SAVE-REFUSED``.
+        ``SAVE-FULL``, ``SAVE-READONLY``, ``SAVE-FAILED`` or ``SAVE-CONFLICT``.
     """
 
     def __init__(self, code: str, happened: str, safe: str, step: str) -> None:

@@ -13,7 +13,7 @@ from secondsource.metrics import wilson
 if TYPE_CHECKING:
     from secondsource.comparison import Comparison
 
-__all__ = ["MEANINGS", "NAMES", "headline", "hint", "score_sentence", "summary"]
+__all__ = ["MEANINGS", "NAMES", "headline", "hint", "score_sentence", "summary", "tally"]
 
 NAMES: dict[Outcome, str] = {
     "matched": "Matched",
@@ -26,8 +26,8 @@ NAMES: dict[Outcome, str] = {
     "contested": "Open question",
 }
 MEANINGS: dict[Outcome, str] = {
-    "matched": "The same passage and the same label as in the key.",
-    "accepted": "Another label or reading that the key accepts as well.",
+    "matched": "You and the key have the same label on the same passage.",
+    "accepted": "Your reading differs from the key’s first choice, and the key accepts it as well.",
     "boundary": "The right label, but too many or too few words.",
     "relabelled": "The right passage, but the key gives it another label.",
     "missed": "The key expects a label here, and there is none.",
@@ -45,9 +45,9 @@ def headline(row: Pair, layer: Layer) -> str:
         return f"Accepted: leaving this sentence unmarked is a careful reading too. {name} is not counted here."
     return {
         "matched": f"Matched: you marked {quote} as {name}, and so does the key.",
-        "accepted": f"Accepted: {name} for {quote} is a good reading; the key prefers another label.",
-        "boundary": f"Other words: {name} is right here, but {quote} does not cover the same words as the key.",
-        "relabelled": f"Other label: the key marks these words too, but not as {name}: {quote}.",
+        "accepted": f"Accepted: {name} is a good reading of {quote}, although the key prefers another label.",
+        "boundary": f"Other words: {name} is right here, but the key marks more, fewer or other words than {quote}.",
+        "relabelled": f"Other label: the key marks {quote} too, but not as {name}.",
         "missed": "Missed: the key expects a label here, and there is none.",
         "extra": f"Not in the key: you marked {quote} as {name}.",
         "distractor": f"Tempting: {quote} looks like {name}, and the key says why it is not.",
@@ -64,21 +64,27 @@ def hint(row: Pair, layer: Layer) -> str:
     return {
         "matched": "Say in your own words why, then compare your reason with the key’s.",
         "accepted": "Which other label could fit these words, and what would speak for it?",
-        "boundary": "Which words could you leave out, or would you need to add, so that the label is exactly right?",
-        "relabelled": f"Ask again: {label.ask} Then look at the other labels’ questions.",
+        "boundary": "Which words could you leave out or add, so that the label fits them exactly?",
+        "relabelled": f"Ask again: {label.ask} Then try the questions of the other labels.",
         "extra": f"Test it with the rule: {label.rule}",
-        "distractor": f"Compare with the near-miss of this label: {label.near_miss}",
+        "distractor": f"Compare it with an example that only looks like this label: {label.near_miss}",
         "contested": "Find one argument for your reading and one against it.",
     }[row.outcome]
 
 
-def summary(comparison: "Comparison") -> list[str]:
-    """Counts and scores as sentences, most useful first."""
+def tally(comparison: "Comparison") -> list[str]:
+    """Counts as sentences, most useful first."""
     if not comparison.key.spans:
         return ["The key has nothing in this part of the text, so there is nothing to compare."]
-    lines = [_marks(comparison), _expected(comparison), *_optional(comparison), score_sentence(comparison)]
-    lines += [_baselines(comparison), comparison.key.layer.human]
-    return [line for line in lines if line]
+    return [_marks(comparison), _expected(comparison), *_optional(comparison)]
+
+
+def summary(comparison: "Comparison") -> list[str]:
+    """Counts and scores as sentences, with what is needed to judge the scores."""
+    if not comparison.key.spans:
+        return tally(comparison)
+    scale = [score_sentence(comparison), _baselines(comparison), comparison.key.layer.human]
+    return tally(comparison) + [line for line in scale if line]
 
 
 def score_sentence(comparison: "Comparison") -> str:
@@ -96,34 +102,53 @@ def _marks(comparison: "Comparison") -> str:
         return "You made no labels in this part of the text."
     open_readings = sum(row.outcome == "accepted" and not row.scored for row in comparison.rows)
     pieces = sum(len(row.pieces) for row in comparison.rows)
-    right = counts["matched"] + counts["accepted"] - open_readings
-    parts = [f"You made {_many(len(marked) + pieces, 'label')} in this part."]
-    if right:
-        also = counts["accepted"] - open_readings
-        parts.append(f"{_many(right, 'is', 'are')} in the key{f', {also} of them with a label that the key accepts too' if also else ''}.")
+    also = counts["accepted"] - open_readings
+    open_ = counts["contested"] + open_readings
+    parts = [f"You made {_many(len(marked) + pieces, 'label')} in this part of the text."]
+    if counts["matched"] + also:
+        parts.append(f"{_many(counts['matched'] + also, 'is', 'are')} in the key{_accepted(counts['matched'], also)}.")
     if counts["boundary"]:
         parts.append(f"{_many(counts['boundary'], 'has', 'have')} the right label, but other words.")
     if counts["relabelled"]:
         parts.append(f"{_many(counts['relabelled'], 'marks', 'mark')} the right words with another label.")
     if counts["extra"] + counts["distractor"]:
-        tempting = f"; {counts['distractor']} of these {_is(counts['distractor'])} tempting, and the key says why"
-        missing = f"{_many(counts['extra'] + counts['distractor'], 'is', 'are')} not in the key"
-        parts.append(missing + (tempting if counts["distractor"] else "") + ".")
+        wrong = _many(counts["extra"] + counts["distractor"], "is", "are")
+        parts.append(f"{wrong} not in the key{_tempting(counts['extra'], counts['distractor'])}.")
     if pieces:
         parts.append(f"{_many(pieces, 'is part', 'are parts')} of an answer that is already counted.")
-    if counts["contested"] + open_readings:
-        parts.append(f"{_many(counts['contested'] + open_readings, 'is', 'are')} not counted, because readers may differ.")
+    if open_:
+        parts.append(f"{_many(open_, 'is', 'are')} not counted, because careful readers may differ there.")
     return " ".join(parts)
+
+
+def _accepted(matched: int, also: int) -> str:
+    """Say how many of the labels in the key are accepted alternatives."""
+    if not also:
+        return ""
+    return (
+        f", {also} of them with a label that the key accepts too" if matched else ", with a label that it accepts too"
+    )
+
+
+def _tempting(extra: int, tempting: int) -> str:
+    """Say how many of the labels that are not in the key were foreseen as tempting."""
+    if not tempting:
+        return ""
+    if not extra:
+        return f", but {'it is a tempting one' if tempting == 1 else 'all of them are tempting'}"
+    return f"; {tempting} of them {_is(tempting)} tempting"
 
 
 def _expected(comparison: "Comparison") -> str:
     expected = comparison.expected
     if not expected:
-        return "The key expects nothing in particular in this part."
+        return "The key expects nothing in particular in this part of the text."
     found = comparison.found
+    if expected == 1:
+        return f"You {'found' if found else 'did not find'} the one passage that every reader is expected to find."
     low, high = (round(expected * limit) for limit in wilson(found, expected))
-    line = f"You found {found} of the {_many(expected, 'passage')} that every reader is expected to find."
-    return f"{line} With so few passages chance matters: the same skill could find {low} to {high}."
+    line = f"You found {found or 'none'} of the {expected} passages that every reader is expected to find."
+    return f"{line} Chance plays a part: with the same skill, a reader could find {low} to {high} of them."
 
 
 def _optional(comparison: "Comparison") -> list[str]:
@@ -131,9 +156,12 @@ def _optional(comparison: "Comparison") -> list[str]:
     left = sum(entry.tier == "acceptable" and entry.span.id not in met for entry in comparison.key.spans)
     lines = []
     if left:
-        lines.append(f"{_many(left, 'more passage')} may be marked or not. You lose nothing by leaving {_them(left)}.")
+        lines.append(
+            f"{_many(left, 'more passage')} may be labelled or not. You lose nothing by leaving {_them(left)}."
+        )
     if comparison.outside:
-        lines.append(f"{_many(comparison.outside, 'label')} outside this part {_is(comparison.outside)} not compared.")
+        outside = _many(comparison.outside, "label of yours lies", "labels of yours lie")
+        lines.append(f"{outside} outside this part and {_is(comparison.outside)} not compared.")
     return lines
 
 
@@ -143,7 +171,7 @@ def _baselines(comparison: "Comparison") -> str:
         for baseline in comparison.baselines
         if baseline.scores.f1.defined
     ]
-    return f"For scale, without any reading ({'; '.join(told)})." if told else ""
+    return f"For scale, what you would get without any reading: {'; '.join(told)}." if told else ""
 
 
 def _short(quote: str, limit: int = 90) -> str:

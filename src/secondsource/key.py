@@ -11,7 +11,7 @@ from typing import Literal
 
 from secondsource.article import Article
 from secondsource.codebook import Codebook, Layer
-from secondsource.errors import CaseError, FormatError, SecondSourceError
+from secondsource.errors import CaseError, FormatError, SecondSourceError, plain
 from secondsource.formats import w3c
 from secondsource.formats.schema import Annotation, KeyHead, KeyPart, Provenance, Stamp
 from secondsource.spans import LabelSet, Relation, Span
@@ -127,8 +127,6 @@ class Key:
             layer = codebook.layer(head.layer)
             spans = tuple(_key_span(span, parts[span.id], layer, article) for span in labels.spans)
             return cls(labels, layer, spans, _distractors(head, layer, article), head.provenance)
-        except FormatError:
-            raise
         except SecondSourceError as error:
             raise CaseError(f"{name}: {error}") from None
 
@@ -172,25 +170,31 @@ def _key_span(span: Span, part: KeyPart | None, layer: Layer, article: Article) 
         raise CaseError(f"{where}: a tier, a reason and a counter-argument are needed.")
     if span.layer != layer.id:
         raise CaseError(f"{where}: it belongs to the layer {span.layer}, and the key to {layer.id}.")
-    for label in part.also:
-        layer.label(label)
-    extents = []
-    for extent in part.extents:
-        if len(extent) != 2:
-            raise CaseError(f"{where}: an extent is a pair of code points.")
-        extents.append(article.check(extent[0], extent[1]))
-    also = tuple(label for label in part.also if label != span.label)
-    return KeySpan(span, part.tier, part.reason, part.counter, also, tuple(extents))
+    if any(len(extent) != 2 for extent in part.extents):
+        raise CaseError(f"{where}: an extent is a pair of code points.")
+    try:
+        also = tuple(label for label in part.also if layer.label(label).id != span.label)
+        extents = tuple(article.check(start, end) for start, end in part.extents)
+    except SecondSourceError as error:
+        raise CaseError(f"{where}: {error}") from None
+    return KeySpan(span, part.tier, part.reason, part.counter, also, extents)
 
 
 def _distractors(head: KeyHead, layer: Layer, article: Article) -> tuple[Distractor, ...]:
-    made = []
+    made: dict[str, Distractor] = {}
     for row in head.distractors:
-        article.check(row.start, row.end, row.quote)
-        for label in row.tempting:
-            layer.label(label)
-        made.append(Distractor(row.id, tuple(row.tempting), row.start, row.end, row.quote, row.why_not, row.instead))
-    return tuple(sorted(made, key=_place))
+        where = f"distractor {plain(row.id)}"
+        if row.id in made or not row.tempting or not row.why_not.strip():
+            raise CaseError(f"{where}: an id of its own, a tempting label and a reason why not are needed.")
+        if row.layer != layer.id:
+            raise CaseError(f"{where}: it belongs to the layer {plain(row.layer)}, and the key to {layer.id}.")
+        try:
+            tempting = tuple(layer.label(label).id for label in row.tempting)
+            start, end = article.check(row.start, row.end, row.quote)
+        except SecondSourceError as error:
+            raise CaseError(f"{where}: {error}") from None
+        made[row.id] = Distractor(row.id, tempting, start, end, row.quote, row.why_not, row.instead)
+    return tuple(sorted(made.values(), key=_place))
 
 
 def _place(distractor: Distractor) -> tuple[int, int, str]:

@@ -275,13 +275,10 @@ def _check_kernel() -> None:
 
     A kernel of that name in this environment goes before one in the user's folder, here and in the server.
     """
-    from jupyter_client.kernelspec import KernelSpecManager, NoSuchKernel
+    from jupyter_client.kernelspec import KernelSpecManager
 
     os.environ["JUPYTER_PREFER_ENV_PATH"] = "1"
-    try:
-        program = KernelSpecManager().get_kernel_spec("python3").argv[0]
-    except NoSuchKernel:
-        program = "nothing"
+    program = KernelSpecManager().get_kernel_spec("python3").argv[0]
     major, minor = sys.version_info[:2]
     if program not in {"python", f"python{major}", f"python{major}.{minor}", sys.executable}:
         raise LabError(

@@ -25,7 +25,7 @@ class Task:
     case : str
         Id of a bundled case, or path of a case folder relative to the manifest.
     layers, units : tuple of str
-        Layers that are offered; sentences that are asked, all if empty.
+        Layers that are offered, of which the first is compared; sentences that are asked, all if empty.
     minimum : int
         Number of labels, each with a confidence, that open the comparison.
     level : str
@@ -60,14 +60,17 @@ class Manifest:
 
     def case(self, task: Task) -> Case:
         """Open the case of an exercise."""
-        own = self.folder / task.case if self.folder else None
+        own = self.folder.absolute() / task.case if self.folder else None
         return Case.open(own if own is not None and own.is_dir() else task.case)
 
     @classmethod
     def open(cls, folder: Path | None = None) -> "Manifest":
         """Read ``course.toml`` in a folder, or the bundled one if there is none."""
         if folder is not None and (folder / "course.toml").is_file():
-            return cls.parse((folder / "course.toml").read_text(encoding="utf-8"), folder)
+            try:
+                return cls.parse((folder / "course.toml").read_text(encoding="utf-8"), folder)
+            except (OSError, UnicodeDecodeError) as error:
+                raise CaseError(f"course.toml cannot be read as UTF-8 text: {error}") from None
         return _bundled()
 
     @classmethod
@@ -78,11 +81,11 @@ class Manifest:
         except tomllib.TOMLDecodeError as error:
             raise CaseError(f"course.toml is not valid TOML: {error}") from None
         rows = data.get("exercises")
-        if not isinstance(rows, list) or not rows:
+        if not isinstance(rows, list) or not rows or not all(isinstance(row, dict) for row in rows):
             raise CaseError("course.toml: there is no [[exercises]] table.")
         tasks = tuple(_task(row) for row in rows)
         ids = [task.id for task in tasks]
-        if len(set(ids)) < len(ids):
+        if len({name.casefold() for name in ids}) < len(ids):  # some file systems take "A" and "a" for the same name
             raise CaseError(f"course.toml: the exercise ids must differ: {', '.join(ids)}.")
         return cls(_text(data, "id", "course.toml"), _text(data, "title", "course.toml"), tasks, folder)
 

@@ -5,31 +5,21 @@ The rules and their worked examples are documented in `pair`.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
-from typing import Literal
+from typing import Literal, get_args
 
 from secondsource.article import Article
 from secondsource.assignment import assign
 from secondsource.key import Distractor, Key, KeySpan
+from secondsource.metrics import Bounds, shared
 from secondsource.spans import Span
 
-__all__ = ["OUTCOMES", "Outcome", "Pair", "pair", "trim"]
+__all__ = ["OUTCOMES", "Outcome", "Pair", "pair", "places", "trim"]
 
-Outcome = Literal["matched", "boundary", "accepted", "relabelled", "missed", "extra", "distractor", "contested"]
-OUTCOMES: tuple[Outcome, ...] = (
-    "matched",
-    "accepted",
-    "boundary",
-    "relabelled",
-    "missed",
-    "extra",
-    "distractor",
-    "contested",
-)
-
-Bounds = tuple[int, int]
+Outcome = Literal["matched", "accepted", "boundary", "relabelled", "missed", "extra", "distractor", "contested"]
+OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)  # in the order in which they are shown
 
 _HALF = Fraction(1, 2)
 _LABEL_COUNTS = 4  # a right label nearly in place beats a wrong label in place
@@ -44,21 +34,18 @@ class Pair:
 
     Attributes
     ----------
-    outcome : str
-        One of `OUTCOMES`.
     mark : Span or None
         The student's label; None when a key entry was missed.
-    pieces : tuple of Span
-        Further labels of the student that are part of the same answer.
     key : KeySpan or None
         The entry of the key that it was laid over.
+    pieces : tuple of Span
+        Further labels of the student that are part of the same answer.
     distractor : Distractor or None
         The tempting wrong answer that was met; a *boundary* or *relabelled* row may have met one too.
     covers : tuple of KeySpan
         Further entries that the same label answers, because the key accepts its words for each of them.
     fit : Fraction
-        Share of characters that the two have in common, 0 to 1 (intersection over union after trimming; 1 for an
-        accepted other boundary); 0 without a partner.
+        Characters in common over characters of both, after trimming; 1 for an accepted other boundary, 0 for no key.
     scored : bool
         Whether the row counts in any number.
     """
@@ -80,9 +67,45 @@ class Pair:
 
 @dataclass(slots=True)
 class _Mark:
+    """A label, its trimmed bounds, and further labels that are pieces of the same answer."""
+
     span: Span
     at: Bounds
-    rest: list[Span] = field(default_factory=list)
+    pieces: list["_Mark"] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """An entry of the key and its trimmed bounds, accepted other boundaries behind them."""
+
+    key: KeySpan
+    places: tuple[Bounds, ...]
+
+    @property
+    def open(self) -> bool:
+        return self.key.tier == "contested"
+
+    def accepts(self, mark: _Mark) -> bool:
+        return self.key.accepts(mark.span.label)
+
+    def answered_by(self, mark: _Mark) -> bool:
+        """Tell whether an assigned pair means anything; otherwise it is dissolved."""
+        return self.holds_half(mark.at) if self.open else self.accepts(mark) or self.fit(mark.at) >= _HALF
+
+    def fit(self, *parts: Bounds) -> Fraction:
+        first, last = self.places[0]
+        if len(parts) == 1:
+            both, size = shared(parts[0], self.places[0]), parts[0][1] - parts[0][0]
+        else:
+            characters = {c for start, end in parts for c in range(start, end)}
+            both, size = sum(first <= c < last for c in characters), len(characters)
+        return Fraction(1) if parts[0] in self.places else Fraction(both, size + last - first - both)
+
+    def most(self, at: Bounds) -> int:
+        return max(shared(at, place) for place in self.places)
+
+    def holds_half(self, at: Bounds) -> bool:
+        return 2 * self.most(at) >= at[1] - at[0]
 
 
 def trim(article: Article, start: int, end: int) -> Bounds:
@@ -99,6 +122,11 @@ def trim(article: Article, start: int, end: int) -> Bounds:
     tail = _TAIL.search(piece, first)
     last = tail.start() if tail else len(piece)
     return (start + first, start + last) if first < last else (start, end)
+
+
+def places(entry: KeySpan, article: Article) -> tuple[Bounds, ...]:
+    """Trimmed bounds of an entry, its accepted other boundaries behind them."""
+    return tuple(trim(article, *place) for place in ((entry.span.start, entry.span.end), *entry.extents))
 
 
 def pair(marks: Iterable[Span], key: Key) -> list[Pair]:
@@ -128,9 +156,8 @@ def pair(marks: Iterable[Span], key: Key) -> list[Pair]:
     """
     distinct = _distinct(marks, key)
     whole = {label.id for label in key.layer.labels if label.unit == "sentence" and key.layer.unit == "span"}
-    rows = _pair_spans(
-        [m for m in distinct if m.span.label not in whole], [k for k in key.spans if k.span.label not in whole], key
-    )
+    entries = _entries((k for k in key.spans if k.span.label not in whole), key.article)
+    rows = _pair_spans([m for m in distinct if m.span.label not in whole], entries, key)
     rows += _pair_sentences([m.span for m in distinct if m.span.label in whole], key, whole)
     return sorted(rows, key=_position)
 
@@ -143,113 +170,96 @@ def _distinct(marks: Iterable[Span], key: Key) -> list[_Mark]:
     return sorted(made, key=lambda m: (*m.at, m.span.label, m.span.start, m.span.end))
 
 
-def _pair_spans(marks: list[_Mark], entries: list[KeySpan], key: Key) -> list[Pair]:
-    places = [_places(entry, key.article) for entry in entries]
-    order = sorted(range(len(entries)), key=lambda k: (places[k][0], entries[k].span.label))
-    entries, places = [entries[k] for k in order], [places[k] for k in order]
-    partner = _partners(marks, entries, places)
-    loose = [m for i, m in enumerate(marks) if i not in partner.values()]
+def _entries(spans: Iterable[KeySpan], article: Article) -> list[_Entry]:
+    made = [_Entry(k, places(k, article)) for k in spans]
+    return sorted(made, key=lambda entry: (entry.places[0], entry.key.span.label))
+
+
+def _pair_spans(marks: list[_Mark], entries: list[_Entry], key: Key) -> list[Pair]:
+    partner = _partners(marks, entries)
     answers = {k: marks[i] for k, i in partner.items()}
-    loose = _join_pieces(loose, answers, entries, places)
-    covered = _covered(answers, entries, places)
-    rows = [
-        replace(
-            _answer(answers[k], entries[k], places[k], key),
-            covers=tuple(entries[other] for other, home in covered.items() if home == k),
-        )
-        for k in sorted(answers)
-    ]
+    taken = set(partner.values())
+    loose = _join_pieces([mark for i, mark in enumerate(marks) if i not in taken], answers, entries)
+    covered = _covered(answers, entries)
+    rows = [_answer(answers[k], entries[k], [entries[c].key for c in covered if covered[c] == k], key) for k in answers]
     rows += [
-        Pair("missed", None, entry)
+        Pair("missed", None, entry.key)
         for k, entry in enumerate(entries)
-        if entry.tier == "core" and k not in answers and k not in covered
+        if entry.key.tier == "core" and k not in answers and k not in covered
     ]
-    return rows + [_left_over(mark, entries, places, key) for mark in loose]
+    return rows + [_left_over(mark, entries, key) for mark in loose]
 
 
-def _covered(answers: dict[int, _Mark], entries: list[KeySpan], places: list[list[Bounds]]) -> dict[int, int]:
-    """Return the answer that also settles an entry without a partner: one label over both halves of a quotation.
-
-    It does when the key lists its very words as another boundary of that entry and accepts its label.
-    """
-    return {
-        k: home
-        for k, entry in enumerate(entries)
-        if k not in answers and entry.tier != "contested"
-        for home, mark in sorted(answers.items(), reverse=True)
-        if mark.at in places[k][1:] and mark.at in places[home] and entry.accepts(mark.span.label)
-    }
-
-
-def _partners(marks: list[_Mark], entries: list[KeySpan], places: list[list[Bounds]]) -> dict[int, int]:
+def _partners(marks: list[_Mark], entries: list[_Entry]) -> dict[int, int]:
     """Return the index of the mark for each entry that has one."""
-    exact = {(place[0], entry.span.label): k for k, (entry, place) in enumerate(zip(entries, places, strict=True))}
+    exact = {(entry.places[0], entry.key.span.label): k for k, entry in enumerate(entries)}
     partner: dict[int, int] = {}
     for i, mark in enumerate(marks):
-        k = exact.get((mark.at, mark.span.label))
-        if k is not None and k not in partner:
-            partner[k] = i
-    paired = set(partner.values())
-    weights = {}
-    for i, mark in enumerate(marks):
-        for k, entry in enumerate(entries):
-            if i in paired or k in partner or not _near(mark, places[k]):
-                continue
-            fit, accepted = _fit(mark.at, places[k]), entry.accepts(mark.span.label)
-            if accepted or entry.tier != "contested":
-                weights[k, i] = fit * (_LABEL_COUNTS if accepted else 1)
-    for k, i in assign(weights):
-        if _stands(marks[i], entries[k], places[k]):
-            partner[k] = i
-    return partner
+        if (k := exact.get((mark.at, mark.span.label))) is not None:
+            partner.setdefault(k, i)
+    taken = set(partner.values())
+    weights = {
+        (k, i): fit * (_LABEL_COUNTS if entry.accepts(mark) else 1)
+        for i, mark in enumerate(marks)
+        for k, entry in enumerate(entries)
+        if i not in taken and k not in partner and (entry.accepts(mark) or not entry.open)
+        if (fit := entry.fit(mark.at))
+    }
+    return partner | {k: i for k, i in assign(weights) if entries[k].answered_by(marks[i])}
 
 
-def _stands(mark: _Mark, entry: KeySpan, places: list[Bounds]) -> bool:
-    """Tell whether an assigned pair means anything; otherwise it is dissolved."""
-    if entry.tier == "contested":
-        return entry.accepts(mark.span.label) and _inside(mark.at, places) >= _HALF
-    return entry.accepts(mark.span.label) or _fit(mark.at, places) >= _HALF
-
-
-def _join_pieces(
-    loose: list[_Mark], answers: dict[int, _Mark], entries: list[KeySpan], places: list[list[Bounds]]
-) -> list[_Mark]:
+def _join_pieces(loose: list[_Mark], answers: dict[int, _Mark], entries: list[_Entry]) -> list[_Mark]:
     """Hang left-over marks on the answers they are part of; return those that are still loose."""
     left = []
     for mark in loose:
         homes = [
-            (-_shared(mark.at, places[k]), k)
+            (-entries[k].most(mark.at), k)
             for k, answer in answers.items()
-            if entries[k].accepts(mark.span.label)
-            and entries[k].accepts(answer.span.label)
-            and _inside(mark.at, places[k]) >= _HALF
+            if entries[k].accepts(mark) and entries[k].accepts(answer) and entries[k].holds_half(mark.at)
         ]
         if homes:
-            answers[min(homes)[1]].rest.append(mark.span)
+            answers[min(homes)[1]].pieces.append(mark)
         else:
             left.append(mark)
     return left
 
 
-def _answer(mark: _Mark, entry: KeySpan, places: list[Bounds], key: Key) -> Pair:
-    fit = max(_fit(mark.at, places), _union_fit([mark.at, *((s.start, s.end) for s in mark.rest)], places))
-    made = Pair("matched", mark.span, entry, tuple(mark.rest), fit=fit)
-    if entry.tier == "contested":
+def _covered(answers: dict[int, _Mark], entries: list[_Entry]) -> dict[int, int]:
+    """Return the answer that also settles an entry without a partner: one label over both halves of a quotation.
+
+    It does when the key lists its very words as another boundary of that entry and accepts its label. A contested
+    answer settles nothing, because its row is not counted.
+    """
+    return {
+        k: home
+        for k, entry in enumerate(entries)
+        if k not in answers and not entry.open
+        for home, mark in sorted(answers.items(), reverse=True)
+        if mark.at in entry.places[1:]
+        and mark.at in entries[home].places
+        and entry.accepts(mark)
+        and not entries[home].open
+    }
+
+
+def _answer(mark: _Mark, entry: _Entry, covers: list[KeySpan], key: Key) -> Pair:
+    pieces = tuple(piece.span for piece in mark.pieces)
+    fit = entry.fit(mark.at, *(piece.at for piece in mark.pieces))
+    made = Pair("matched", mark.span, entry.key, pieces, covers=tuple(covers), fit=max(fit, entry.fit(mark.at)))
+    if entry.open:
         return replace(made, outcome="contested", scored=False)
-    if not entry.accepts(mark.span.label):
+    if not entry.accepts(mark):
         return replace(made, outcome="relabelled", distractor=_tempted(mark, key))
-    if 2 * fit.numerator < fit.denominator:
+    if fit < _HALF:
         return replace(made, outcome="boundary", distractor=_tempted(mark, key))
-    return made if mark.span.label == entry.span.label else replace(made, outcome="accepted")
+    return made if mark.span.label == entry.key.span.label else replace(made, outcome="accepted")
 
 
-def _left_over(mark: _Mark, entries: Sequence[KeySpan], places: list[list[Bounds]], key: Key) -> Pair:
-    for k, entry in enumerate(entries):
-        same_unit = key.layer.unit == "sentence"
-        if entry.tier == "contested" and (same_unit or entry.accepts(mark.span.label)):
-            share = _inside(mark.at, places[k])
-            if share >= _HALF:
-                return Pair("contested", mark.span, entry, fit=_fit(mark.at, places[k]), scored=False)
+def _left_over(mark: _Mark, entries: list[_Entry], key: Key) -> Pair:
+    any_label = key.layer.unit == "sentence"  # a contested sentence is not scored, whatever it was called
+    for entry in entries:
+        if entry.open and (any_label or entry.accepts(mark)) and entry.holds_half(mark.at):
+            return Pair("contested", mark.span, entry.key, fit=entry.fit(mark.at), scored=False)
     distractor = _tempted(mark, key)
     return Pair("distractor" if distractor else "extra", mark.span, distractor=distractor)
 
@@ -258,8 +268,7 @@ def _tempted(mark: _Mark, key: Key) -> Distractor | None:
     """Return the distractor with this label that shares at least half of the shorter of the two."""
     for distractor in key.distractors:
         at = trim(key.article, distractor.start, distractor.end)
-        shorter = min(mark.at[1] - mark.at[0], at[1] - at[0])
-        if mark.span.label in distractor.tempting and 2 * _overlap(mark.at, at) >= shorter:
+        if mark.span.label in distractor.tempting and 2 * shared(mark.at, at) >= min(b - a for a, b in (mark.at, at)):
             return distractor
     return None
 
@@ -271,61 +280,21 @@ def _pair_sentences(marks: list[Span], key: Key, whole: set[str]) -> list[Pair]:
     such a reading makes the mark *extra*; in a sentence with acceptable or contested entries only, both readings are
     fine, and the row is *accepted* and not counted.
     """
-    keyed = {(k.span.start, k.span.end): k for k in key.spans if k.span.label in whole}
-    rows = []
-    for mark in marks:
-        entry = keyed.get((mark.start, mark.end))
+    keyed = {(k.span.start, k.span.end, k.span.label): k for k in key.spans if k.span.label in whole}
+    marked = {(mark.start, mark.end, mark.label): mark for mark in marks}
+    rows = [Pair("missed", None, entry) for at, entry in keyed.items() if entry.tier == "core" and at not in marked]
+    for at, mark in marked.items():
         inside = [k for k in key.spans if k.span.label not in whole and k.span.overlaps(mark)]
-        if entry is not None:
-            contested = entry.tier == "contested"
-            outcome: Outcome = "contested" if contested else "matched"
-            rows.append(Pair(outcome, mark, entry, fit=Fraction(1), scored=not contested))
-        elif any(k.tier == "core" and mark.label not in k.also for k in inside):
+        if at in keyed:
+            scored = keyed[at].tier != "contested"
+            rows.append(Pair("matched" if scored else "contested", mark, keyed[at], fit=Fraction(1), scored=scored))
+        elif not inside or any(k.tier == "core" and not k.accepts(mark.label) for k in inside):
             rows.append(Pair("extra", mark))
-        elif inside:
-            rows.append(Pair("accepted", mark, inside[0], scored=False))
         else:
-            rows.append(Pair("extra", mark))
-    marked = {(mark.start, mark.end) for mark in marks}
-    return rows + [Pair("missed", None, k) for at, k in keyed.items() if k.tier == "core" and at not in marked]
-
-
-def _places(entry: KeySpan, article: Article) -> list[Bounds]:
-    """Trimmed bounds of an entry, its accepted other boundaries behind them."""
-    return [trim(article, start, end) for start, end in ((entry.span.start, entry.span.end), *entry.extents)]
-
-
-def _near(mark: _Mark, places: list[Bounds]) -> bool:
-    return any(mark.at == place for place in places) or _overlap(mark.at, places[0]) > 0
-
-
-def _fit(at: Bounds, places: list[Bounds]) -> Fraction:
-    return Fraction(1) if at in places else _iou(_overlap(at, places[0]), at[1] - at[0], places[0])
-
-
-def _union_fit(parts: list[Bounds], places: list[Bounds]) -> Fraction:
-    """Fit of several marks taken together."""
-    characters = {c for start, end in parts for c in range(start, end)}
-    return _iou(sum(places[0][0] <= c < places[0][1] for c in characters), len(characters), places[0])
-
-
-def _iou(shared: int, size: int, place: Bounds) -> Fraction:
-    return Fraction(shared, size + (place[1] - place[0]) - shared)
-
-
-def _inside(at: Bounds, places: list[Bounds]) -> Fraction:
-    return Fraction(_shared(at, places), at[1] - at[0])
-
-
-def _shared(at: Bounds, places: list[Bounds]) -> int:
-    return max(_overlap(at, place) for place in places)
-
-
-def _overlap(a: Bounds, b: Bounds) -> int:
-    return max(0, min(a[1], b[1]) - max(a[0], b[0]))
+            rows.append(Pair("accepted", mark, inside[0], scored=False))
+    return rows
 
 
 def _position(row: Pair) -> tuple[int, int, str, str]:
-    span = row.mark or (row.key.span if row.key else None)
-    assert span is not None  # a row has a mark or a missed entry
+    span = next(s for s in (row.mark, row.key.span if row.key else None) if s)
     return row.start, span.end, row.outcome, span.id

@@ -9,13 +9,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-__all__ = ["Expected", "Ratio", "Scores", "best_match", "counted", "f1", "wilson"]
+__all__ = ["Bounds", "Expected", "Ratio", "Scores", "best_match", "counted", "f1", "shared", "wilson"]
 
 Bounds = tuple[int, int]
 Mark = tuple[int, int, str]
 
-NO_MARKS = "there are no marks"
-NOTHING_REQUIRED = "the key requires nothing here"
+NO_MARKS = "nothing was marked"
+NOTHING_REQUIRED = "the key expects nothing in particular here"
 NOTHING_AT_ALL = "there is nothing to find here, and nothing was marked"
 
 
@@ -74,6 +74,17 @@ class Expected:
     places: tuple[Bounds, ...]
     labels: frozenset[str]
     tier: str = "core"
+
+
+def shared(a: Bounds, b: Bounds) -> int:
+    """Number of characters that two stretches have in common; touching ones have none.
+
+    Examples
+    --------
+    >>> shared((0, 6), (4, 9)), shared((0, 4), (4, 8))
+    (2, 0)
+    """
+    return max(0, min(a[1], b[1]) - max(a[0], b[0]))
 
 
 def counted(right: int, marked: int, found: int, expected: int) -> Scores:
@@ -142,8 +153,8 @@ def best_match(marks: Iterable[Mark], key: Sequence[Expected]) -> Scores:
 
         P = (1/(u+x)) Σ_t |U_t ∩ t| / |U_t|        R = (1/|core|) Σ_{t core} max_{l accepted by t} |t ∩ M_l| / |t|
 
-    ``U_t`` are the characters of all marks whose best entry is ``t``, ``u`` the number of such entries, ``x`` the number
-    of marks without one, ``M_l`` the characters marked with label ``l``.
+    ``U_t`` are the characters of all marks whose best entry is ``t``, ``u`` the number of such entries, ``x`` the
+    number of marks without one, ``M_l`` the characters marked with label ``l``.
 
     Parameters
     ----------
@@ -213,19 +224,25 @@ def _best(mark: Mark, key: Sequence[Expected], among: list[int]) -> int | None:
     candidates = []
     for i in among:
         if mark[2] in key[i].labels:
-            share, union = max((_shared(mark, place), Fraction(_shared(mark, place), _union(mark, place))) for place in key[i].places)
+            share, iou = max(_share_and_iou(mark, place) for place in key[i].places)
             if share:
-                candidates.append((-share, -union, i))
+                candidates.append((-share, -iou, i))
     return min(candidates)[2] if candidates else None
 
 
 def _set_aside(mark: Mark, best: int | None, key: Sequence[Expected], contested: list[Expected]) -> bool:
-    share = 0 if best is None else max(_shared(mark, place) for place in key[best].places)
-    return any(
-        mark[2] in entry.labels and 2 * other >= mark[1] - mark[0] and other > share
-        for entry in contested
-        for other in (max(_shared(mark, place) for place in entry.places),)
-    )
+    """Tell whether a contested entry holds more of the mark than its best entry does, and at least half of it."""
+    size, share = mark[1] - mark[0], 0 if best is None else _most(mark, key[best])
+    return any(mark[2] in entry.labels and 2 * _most(mark, entry) >= max(size, 2 * share + 1) for entry in contested)
+
+
+def _most(mark: Mark, entry: Expected) -> int:
+    return max(shared(mark[:2], place) for place in entry.places)
+
+
+def _share_and_iou(mark: Mark, place: Bounds) -> tuple[int, Fraction]:
+    both = shared(mark[:2], place)
+    return both, Fraction(both, (mark[1] - mark[0]) + (place[1] - place[0]) - both)
 
 
 def _join(marks: list[tuple[Mark, int | None]]) -> list[tuple[Mark, int | None]]:
@@ -238,14 +255,6 @@ def _join(marks: list[tuple[Mark, int | None]]) -> list[tuple[Mark, int | None]]
         else:
             joined.append((mark, best))
     return joined
-
-
-def _shared(mark: Mark, place: Bounds) -> int:
-    return max(0, min(mark[1], place[1]) - max(mark[0], place[0]))
-
-
-def _union(mark: Mark, place: Bounds) -> int:
-    return (mark[1] - mark[0]) + (place[1] - place[0]) - _shared(mark, place)
 
 
 def _nothing(reason: str, other: int) -> str:

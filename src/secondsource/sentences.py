@@ -17,14 +17,17 @@ __all__ = ["split_sentences"]
 _CLOSERS = "’”\"')]»」』"
 _OPENERS = "‘“\"'([«—「『"
 
-# Always followed by a name or number, never the last word of a sentence.
-_TITLES = frozenset(
-    "mr mrs ms mx dr prof rev hon st gen lt col maj capt cmdr adm sgt gov sen rep pres supt fr no nos vs v cf e.g i.e "
-    "viz approx fig vol pp ed eds art sec".split()
+# Always followed by a name, never the last word of a sentence.
+_TITLES = frozenset("mr mrs ms mx dr lt maj capt cmdr adm sgt supt vs v cf e.g i.e viz approx".split())
+# Words of their own as well: titles before a name, abbreviations before a number.
+_RANKS = frozenset("prof rev hon gen col gov sen rep pres st fr".split())
+_NUMBERED = frozenset("no nos art fig sec vol pp".split())
+# May end a sentence, and so may initials: only a word behind them that cannot start one shows that they do not.
+_OTHERS = frozenset(
+    "inc co corp ltd llc plc jr sr etc al jan feb mar apr jun jul aug sept sep oct nov dec ph.d ed eds".split()
 )
-# May end a sentence: only a following word that cannot start one, or that names an institution, shows that it does not.
 _STATES = frozenset("u.s u.k u.n e.u u.s.a u.a.e d.c".split())
-_OTHERS = frozenset("inc co corp ltd llc plc jr sr etc al a.m p.m jan feb mar apr jun jul aug sept sep oct nov dec".split())
+_INITIALS = re.compile(r"[^\W\d_](?:\.[^\W\d_])*")
 
 # Words that open sentences. After “U.S.” such a word starts a new one; another capitalised word goes on with a name.
 _STARTERS = frozenset(
@@ -34,7 +37,7 @@ _STARTERS = frozenset(
     "all no not only even also another such several few one two three under over during between among despite until "
     "once instead according asked experts officials critics analysts observers".split()
 )
-# What follows a state's abbreviation when it is an adjective.
+# What follows a state's abbreviation that is an adjective.
 _INSTITUTIONS = frozenset(
     "department senate congress house army navy air marine marines coast national state treasury justice supreme "
     "district federal secretary president ambassador embassy consulate attorney central food bureau agency "
@@ -43,10 +46,16 @@ _INSTITUTIONS = frozenset(
 )
 _REPORTING = frozenset("said says asked asks added adds wrote writes told tells replied shouted cried".split())
 
-# Full-width stops (。！？) end a sentence without white space behind them.
-_END = re.compile(rf"(?P<stop>\.\.\.|…|[.!?؟।]+|[。！？]+)(?P<close>[{re.escape(_CLOSERS)}]*)(?:(?=\s)|(?<=[。！？」』]))")
+# A whole run of stops, so that a million of them are read once. Full-width ones (。！？) need no white space behind.
+_STOPS = ".!?…؟\N{ARABIC FULL STOP}।"
+_END = re.compile(
+    rf"(?<![{_STOPS}])(?P<stop>[{_STOPS}]++)(?P<close>[{re.escape(_CLOSERS)}]*+)(?=\s)"
+    r"|(?<![。！？])(?P<wide>[。！？]++)(?P<wide_close>[’”」』）]*+)"
+)
+_SPACE = re.compile(r"\s*")
 _WORD_BEFORE = re.compile(r"([\w.’'-]+)$")
-_WORD_AFTER = re.compile(rf"[{re.escape(_OPENERS)}]*([^\W_][\w’'-]*)(?:\s+(\w+))?")
+_WORD_AFTER = re.compile(rf"[{re.escape(_OPENERS)}]*([^\W_][\w’'-]*)")
+_AHEAD = 80  # code points behind a stop that are looked at
 
 
 def split_sentences(text: str, blocks: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
@@ -79,7 +88,7 @@ def split_sentences(text: str, blocks: Sequence[tuple[int, int]]) -> list[tuple[
                 bounds.append((start, match.end()))
                 start = match.end()
         following = text[blocks[i + 1][0] : blocks[i + 1][1]] if i + 1 < len(blocks) else ""
-        if not _runs_on(text[start:last].rstrip(), following):
+        if not _runs_on(text[max(start, first) : last].rstrip(), following):
             bounds.append((start, last))
             start = None
     return [(a, b) for a, b in (_trim(text, *bound) for bound in bounds) if a < b]
@@ -87,35 +96,61 @@ def split_sentences(text: str, blocks: Sequence[tuple[int, int]]) -> list[tuple[
 
 def _ends(text: str, match: re.Match[str], last: int) -> bool:
     """Tell whether a stop inside a paragraph ends a sentence."""
-    rest = text[match.end() : last].lstrip()
+    rest = _ahead(text, match.end(), last)
     if not rest:
         return False  # the end of the paragraph decides
+    if match["wide"]:
+        return not match["wide_close"] or match["wide"] == "。"  # 「やめて！」と彼は言った。
     lead = rest.lstrip(_OPENERS)
-    if not lead or not (lead[0].isupper() or lead[0].isdigit() or not lead[0].isalpha() or _caseless(lead[0])):
+    if not lead or not (lead[0].isupper() or not lead[0].isalpha() or _caseless(lead[0])):
         return False
+    if match["stop"] == "." and not match["close"]:
+        return not _goes_on(_word_before(text, match.start()), rest)
+    return match["stop"] == "." or not match["close"] or not _reports(rest)
+
+
+def _goes_on(before: str, rest: str) -> bool:
+    """Tell whether an abbreviation (without its last stop) belongs to what follows it."""
     after = _WORD_AFTER.match(rest)
-    next_word, second = (after.group(1), (after.group(2) or "")) if after else ("", "")
-    if match["close"] and match["stop"] != "." and second.casefold() in _REPORTING:
-        return False  # “Stop!” Roe said.
-    if match["stop"] != "." or match["close"]:
+    word = after.group(1).casefold() if after else ""
+    if before in _TITLES:
         return True
-    before = _word_before(text, match.start())
-    if before in _TITLES or (len(before) == 1 and before.isalpha() and before != "i"):
-        return False
-    if before in _STATES or before in _OTHERS:
-        return next_word.casefold() in _STARTERS or rest[0] in _OPENERS
-    return True
+    if before in _NUMBERED:
+        return word.isdigit()
+    if before in _RANKS or (len(before) == 1 and before.isalpha() and before != "i"):
+        return word not in _STARTERS
+    if before in _OTHERS or (_INITIALS.fullmatch(before) and before != "i"):
+        return word not in _STARTERS and rest[0] not in _OPENERS
+    return False
+
+
+def _reports(rest: str) -> bool:
+    """Tell whether names and a verb of saying follow: “Stop!” Ines Falk said."""
+    for word in rest.split()[:5]:
+        if word.rstrip(".,:;").casefold() in _REPORTING:
+            return True
+        if not word[0].isupper():
+            return False
+    return False
 
 
 def _runs_on(block: str, following: str) -> bool:
     """Tell whether a sentence goes on behind a paragraph break."""
-    if not following or not block.endswith("."):
+    rest = _ahead(following, 0, len(following))
+    if not block.endswith(".") or not rest[:1].isalnum():
         return False
     before = _word_before(block, len(block) - 1)
-    if before in _TITLES:
-        return following.lstrip()[:1].isalnum()
-    after = _WORD_AFTER.match(following.lstrip())
-    return before in _STATES and after is not None and after.group(1).casefold() in _INSTITUTIONS
+    after = _WORD_AFTER.match(rest)
+    if before in _STATES:
+        return after is not None and after.group(1).casefold() in _INSTITUTIONS
+    return before in _TITLES | _RANKS and _goes_on(before, rest)
+
+
+def _ahead(text: str, start: int, last: int) -> str:
+    """Return the next characters that are not white space."""
+    space = _SPACE.match(text, start, last)
+    at = space.end() if space else start
+    return text[at : min(last, at + _AHEAD)]
 
 
 def _word_before(text: str, stop: int) -> str:

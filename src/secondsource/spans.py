@@ -5,14 +5,16 @@ means making another one (:meth:`LabelSet.put`, :meth:`LabelSet.drop`).
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Protocol
 
 from secondsource.article import Article
 from secondsource.codebook import Codebook
-from secondsource.errors import OffsetError, SecondSourceError, UnknownNameError
+from secondsource.errors import OffsetError, SecondSourceError, UnknownNameError, plain
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -121,13 +123,9 @@ class LabelSet:
         if len(self.spans) > MAX_SPANS:
             raise OffsetError(f"{len(self.spans)} labels are more than the {MAX_SPANS} that one file may hold.")
         checked = tuple(sorted((check_span(span, self.article, self.codebook) for span in self.spans), key=_order))
-        _check_ids([span.id for span in checked], "label")
-        _check_ids([relation.id for relation in self.relations], "relation")
-        known = {span.id for span in checked}
-        for relation in self.relations:
-            for name in relation.members:
-                if name not in known:
-                    raise OffsetError(f"Relation {relation.id}: there is no label with the id {name!r:.80}.")
+        _check_unique([span.id for span in checked], "label")
+        _check_relations(self.relations, {span.id for span in checked})
+        _check_texts(self.exercise, self.rater)
         object.__setattr__(self, "spans", checked)
         object.__setattr__(self, "relations", tuple(sorted(self.relations, key=lambda relation: relation.id)))
 
@@ -150,12 +148,9 @@ class LabelSet:
 
     def drop(self, span_id: str) -> "LabelSet":
         """Return the set without a span and without its part in relations; an unknown id changes nothing."""
+        spans = tuple(s for s in self.spans if s.id != span_id)
         relations = (replace(r, members=tuple(m for m in r.members if m != span_id)) for r in self.relations)
-        return replace(
-            self,
-            spans=tuple(s for s in self.spans if s.id != span_id),
-            relations=tuple(r for r in relations if r.members),
-        )
+        return replace(self, spans=spans, relations=tuple(r for r in relations if r.members))
 
     @classmethod
     def from_quotes(cls, case: Material, layer: str, rows: Iterable[Sequence[Any]], *, rater: str = "") -> "LabelSet":
@@ -183,20 +178,11 @@ class LabelSet:
         """The labels as a pandas DataFrame, one row per span, in text order (columns: `COLUMNS`)."""
         import pandas as pd
 
+        place, spans = self.article.sentence_at, self.spans
+        said = ["; ".join(f"{name}={value}" for name, value in s.attributes.items()) for s in spans]
         rows = [
-            (
-                s.id,
-                s.layer,
-                s.label,
-                self.article.sentence_at(s.start).id,
-                s.quote,
-                s.start,
-                s.end,
-                s.confidence,
-                s.note,
-                "; ".join(f"{name}={value}" for name, value in s.attributes.items()),
-            )
-            for s in self.spans
+            (s.id, s.layer, s.label, place(s.start).id, s.quote, s.start, s.end, s.confidence, s.note, attributes)
+            for s, attributes in zip(spans, said, strict=True)
         ]
         types = {"start": "int64", "end": "int64", "confidence": "float64"}
         return pd.DataFrame(rows, columns=list(COLUMNS)).astype(types)
@@ -208,14 +194,15 @@ class LabelSet:
 
 def check_span(span: Span, article: Article, codebook: Codebook) -> Span:
     """Return the span with its quotation filled in, or raise an error that names its id and the reason."""
+    _check_id(span.id, "label")
     try:
         return _checked(span, article, codebook)
     except SecondSourceError as error:
-        name = span.id if isinstance(span.id, str) and _ID.fullmatch(span.id) else "without a legal id"
-        raise OffsetError(f"Label {name}: {error}") from None
+        raise OffsetError(f"Label {span.id}: {error}") from None
 
 
 def _checked(span: Span, article: Article, codebook: Codebook) -> Span:
+    _check_texts(span.label, span.note)
     label = codebook.layer(span.layer).label(span.label)
     start, end = article.check(span.start, span.end, span.quote or None)
     quote = article.text[start:end]
@@ -223,28 +210,45 @@ def _checked(span: Span, article: Article, codebook: Codebook) -> Span:
         raise OffsetError(f"[{start}, {end}) holds no visible character.")
     if label.unit == "sentence" and not any((start, end) == (s.start, s.end) for s in article.sentences):
         raise OffsetError(f"The label {label.id} marks whole sentences, and [{start}, {end}) is not one.")
-    if span.confidence is not None and not (
-        isinstance(span.confidence, int | float)
-        and not isinstance(span.confidence, bool)
-        and 0 <= span.confidence <= 1  # NaN fails this too
-    ):
-        raise OffsetError(f"The confidence must be a number from 0 to 1, not {span.confidence!r:.40}.")
-    if len(span.note) > MAX_NOTE:
-        raise OffsetError(f"The note has {len(span.note)} characters; {MAX_NOTE} is the most.")
-    if any("\ud800" <= char <= "\udfff" for char in span.note):
-        raise OffsetError("The note holds half a character (a lone surrogate).")
+    if not _is_confidence(span.confidence):
+        raise OffsetError(f"The confidence must be a number from 0 to 1, not {plain(span.confidence, 40)}.")
     codebook.layer(span.layer).check_attributes(span.label, span.attributes)
-    confidence = None if span.confidence is None else float(span.confidence)
+    confidence = None if span.confidence is None else abs(float(span.confidence))  # -0.0 is written like 0.0
     return replace(span, quote=quote, confidence=confidence, attributes=dict(sorted(span.attributes.items())))
 
 
-def _check_ids(ids: list[str], what: str) -> None:
-    for name in ids:
-        if not isinstance(name, str) or not _ID.fullmatch(name):
-            raise OffsetError(f"The {what} id {name!r:.80} is not 1 to 64 letters, digits, “-” or “_”.")
-    if len(set(ids)) < len(ids):
-        twice = next(name for i, name in enumerate(ids) if name in ids[:i])
+def _is_confidence(value: object) -> bool:
+    """Not said, or a number from 0 to 1; NaN and True are neither."""
+    return value is None or (isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= 1)
+
+
+def _check_relations(relations: Sequence[Relation], known: set[str]) -> None:
+    for relation in relations:
+        _check_id(relation.id, "relation")
+        _check_texts(relation.type)
+        _check_unique(relation.members, "member")
+        if not relation.members or not known.issuperset(relation.members):
+            raise OffsetError(f"Relation {relation.id} must join labels of this set, not {plain(relation.members)}.")
+    _check_unique([relation.id for relation in relations], "relation")
+
+
+def _check_id(name: object, what: str) -> None:
+    if not isinstance(name, str) or not _ID.fullmatch(name):
+        raise OffsetError(f"The {what} id “{plain(name)}” is not 1 to 64 letters, digits, “-” or “_”.")
+
+
+def _check_unique(ids: Sequence[str], what: str) -> None:
+    twice = next((name for name, count in Counter(ids).items() if count > 1), None)
+    if twice is not None:
         raise OffsetError(f"The {what} id {twice} stands twice.")
+
+
+def _check_texts(*texts: object) -> None:
+    for text in texts:
+        if not isinstance(text, str) or len(text) > MAX_NOTE:
+            raise OffsetError(f"“{plain(text)}” is not a text of at most {MAX_NOTE} characters.")
+        if any("\ud800" <= char <= "\udfff" for char in text):
+            raise OffsetError(f"“{plain(text)}” holds half a character (a lone surrogate).")
 
 
 def segments(start: int, end: int, spans: Iterable[Span], cuts: Iterable[int] = ()) -> list[tuple[int, int, list[str]]]:
@@ -272,9 +276,7 @@ def segments(start: int, end: int, spans: Iterable[Span], cuts: Iterable[int] = 
     inside = sorted((s for s in spans if s.start < end and start < s.end), key=_order)
     edges = {start, end, *(s.start for s in inside), *(s.end for s in inside), *cuts}
     bounds = sorted(edge for edge in edges if start <= edge <= end)
-    return [
-        (a, b, [s.id for s in inside if s.start < b and a < s.end]) for a, b in zip(bounds, bounds[1:], strict=False)
-    ]
+    return [(a, b, [s.id for s in inside if s.start < b and a < s.end]) for a, b in pairwise(bounds)]
 
 
 def lanes(start: int, end: int, spans: Iterable[Span]) -> dict[str, int]:

@@ -2,8 +2,12 @@
 
 A change is an *operation* (add, update, remove). `LabelStore.apply` puts it on top of the newest state of the file,
 writes the file atomically (temporary file in the same folder, fsync, replace, fsync of the folder) and only then
-returns an acknowledgement. Each revision is also copied to ``backups/``, ten of them. A damaged file is set aside,
-never overwritten, and the newest good backup takes its place.
+returns an acknowledgement. Each revision is also copied to ``backups/``. A damaged file is set aside, never
+overwritten, and the newest good backup takes its place.
+
+Other programs may write the same file (a second notebook, a folder that is synchronised). Their state is taken over
+before each operation; if it lacks changes that this one had, those are kept in a ``.conflict-`` file. Two programs
+that save in the same few milliseconds are not protected from one another: there is no lock.
 """
 
 import errno
@@ -18,20 +22,19 @@ from pathlib import Path
 from typing import Any, cast
 
 from secondsource.article import Article
-from secondsource.atomic import sweep, write_atomically
+from secondsource.atomic import Backups, free_name, set_aside, sweep, write_atomically
 from secondsource.codebook import Codebook
-from secondsource.errors import FormatError, MismatchError, SecondSourceError, StoreError, message
+from secondsource.errors import FormatError, MismatchError, SecondSourceError, StoreError, message, plain
 from secondsource.formats import w3c
 from secondsource.formats.schema import Stamp
+from secondsource.formats.strict_json import MAX_BYTES
 from secondsource.spans import LabelSet, Span
 
 __all__ = ["Acknowledgement", "LabelStore"]
 
 SUFFIX = ".labels.json"
-KEEP = 10
-_CLIENTS = 200
-_RECENT = 4  # newest backups that are kept however close in time
-_APART = 300.0  # seconds between the older ones
+_CLIENTS = 200  # views whose last operation is remembered
+_WRITERS = 20
 _CODES = {errno.ENOSPC: "SAVE-FULL", errno.EDQUOT: "SAVE-FULL", errno.EFBIG: "SAVE-FULL"}
 _CODES |= dict.fromkeys((errno.EROFS, errno.EACCES, errno.EPERM), "SAVE-READONLY")
 _REASONS = {
@@ -90,6 +93,7 @@ class LabelStore:
         self._sha = ""
         self._writer = secrets.token_hex(8)
         self._watchers: list[Watcher] = []
+        self._backups = Backups(self.path)
         sweep(self.path)
         self._load()
 
@@ -110,8 +114,7 @@ class LabelStore:
         StoreError
             The file could not be written; nothing was changed, and the same call may be tried again.
         """
-        foreign = self._refresh()
-        if foreign:
+        if self._refresh():
             self._tell(None, None)
         if client and seq <= self.stamp.clients.get(client, 0):
             return Acknowledgement(self.stamp.revision, self.stamp.saved_at, self._sha, client, seq)
@@ -142,8 +145,7 @@ class LabelStore:
         try:
             probe.touch(exist_ok=False)
             probe.unlink()
-            if self.path.exists() and not os.access(self.path, os.W_OK):
-                raise PermissionError(errno.EACCES, "read-only file")
+            _check_writable(self.path)
         except OSError as error:
             return _store_error(error, self.path, len(self.labels))
         return None
@@ -151,105 +153,145 @@ class LabelStore:
     def _refresh(self) -> bool:
         """Take over what another program wrote meanwhile; tell whether there was anything."""
         try:
-            data = self.path.read_bytes()
-        except OSError:
-            return False  # deleted or unreadable: the state in memory is the newest, and is written again
-        if hashlib.sha256(data).hexdigest() == self._sha:
+            data = self._bytes()
+        except FileNotFoundError:
+            return False  # deleted: the state in memory is the newest, and is written again
+        if _sha(data) == self._sha:
             return False
         try:
-            labels, stamp = w3c.read(data, self.labels.article, self.labels.codebook, name=self.path.name)
-        except (FormatError, MismatchError):
-            self._set_aside()
-            return False
-        self.labels, self.stamp, self._sha = labels, stamp, hashlib.sha256(data).hexdigest()
+            labels, stamp = self._parse(data, self.path.name)
+        except SecondSourceError as error:
+            if _is_healthy(error):
+                raise self._conflict(error) from None
+            if not self._recover(error):
+                raise self._conflict(error) from None
+            return True
+        if labels.spans != self.labels.spans and not _descends(stamp, self.stamp):
+            self._keep_ours()
+        self.labels, self.stamp, self._sha = labels, stamp, _sha(data)
         return True
 
     def _save(self, labels: LabelSet, clients: Mapping[str, int]) -> None:
+        revision = max([self.stamp.revision, *self._backups.by_revision()]) + 1  # backups may be of a deleted file
+        writers = {name: last for name, last in self.stamp.writers.items() if name != self._writer}
         stamp = Stamp(
-            revision=self.stamp.revision + 1,
+            revision=revision,
             saved_at=datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
             writer=self._writer,
             previous=self._sha,
             clients=clients,
+            writers=dict([*writers.items(), (self._writer, revision)][-_WRITERS:]),
         )
         data = w3c.write(labels, stamp)
+        w3c.parse(data, self.path.name)  # nothing is written that could not be read again
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
+            _check_writable(self.path)
             write_atomically(self.path, data)
         except OSError as error:
             raise _store_error(error, self.path, len(self.labels)) from error
-        self.labels, self.stamp, self._sha = labels, stamp, hashlib.sha256(data).hexdigest()
+        self.labels, self.stamp, self._sha = labels, stamp, _sha(data)
         with suppress(OSError):  # a backup that cannot be written must not stop the work
-            self._back_up(data)
+            self._backups.add(data, revision)
 
     def _load(self) -> None:
         try:
-            data = self.path.read_bytes()
+            data = self._bytes()
         except FileNotFoundError:
             return
-        except OSError as error:
-            raise _store_error(error, self.path, 0) from error
         try:
-            self.labels, self.stamp = w3c.read(data, self.labels.article, self.labels.codebook, name=self.path.name)
-            self._sha = hashlib.sha256(data).hexdigest()
-        except MismatchError:
-            raise  # a whole and healthy file of another article: nothing to repair, and nothing to overwrite
-        except FormatError as error:
-            if error.code == "FILE-NEWER":
+            self.labels, self.stamp = self._parse(data, self.path.name)
+            self._sha = _sha(data)
+        except SecondSourceError as error:
+            if _is_healthy(error):
                 raise
             self._recover(error)
 
-    def _recover(self, error: FormatError) -> None:
-        """Set the damaged file aside and go on with the newest good backup."""
-        aside = self._set_aside()
+    def _bytes(self) -> bytes:
+        try:
+            with self.path.open("rb") as file:
+                return file.read(MAX_BYTES + 1)
+        except FileNotFoundError:
+            raise
+        except OSError as error:
+            happened = f"Could not open {self.path.parent.name}/{self.path.name}: {error.strerror}."
+            step = "Check that nothing but a label file has this name and that you may read it."
+            raise StoreError("SAVE-FAILED", happened, "The file was not changed.", step) from error
+
+    def _parse(self, data: bytes, name: str) -> tuple[LabelSet, Stamp]:
+        labels, stamp = w3c.read(data, self.labels.article, self.labels.codebook, name=name)
+        if labels.exercise != self.labels.exercise:
+            happened = f"{name} holds labels of the exercise “{plain(labels.exercise)}”, not of {self.labels.exercise}."
+            step = "Give the file its own name again."
+            raise MismatchError(message("VERSION-EXERCISE", happened, "Nothing was scored or changed.", step))
+        return labels, stamp
+
+    def _recover(self, error: SecondSourceError) -> bool:
+        """Set the damaged file aside and go on with the newest good state; tell whether it could be moved."""
+        aside = set_aside(self.path)
+        source = self._restore()
+        if aside and source:
+            data = w3c.write(self.labels, self.stamp)
+            with suppress(OSError):  # it is written again with the next label
+                write_atomically(self.path, data)
+                self._sha = _sha(data)
+        happened = f"{self.path.name} was damaged ({error.reason if isinstance(error, FormatError) else error})"
         kept = f"The damaged file is kept as {aside}." if aside else "The damaged file could not be moved."
-        for backup in reversed(_backups(self.path)):
+        if source:
+            count = f"{len(self.labels)} label{'s' if len(self.labels) != 1 else ''}"
+            safe = f"Your {count} were taken from {source} of revision {self.stamp.revision}. {kept}"
+            self.notice = message("FILE-REPAIRED", happened, safe, "Look your labels through, then go on.")
+        else:
+            step = "Start again, or ask your instructor to look at the damaged file."
+            self.notice = message("FILE-DAMAGED", f"{happened} and there is no good backup", kept, step)
+        return bool(aside)
+
+    def _restore(self) -> str:
+        """Take over the newest good backup unless memory is newer; say where the labels are from, if from anywhere."""
+        for revision, path in reversed(self._backups.by_revision().items()):
+            if revision <= self.stamp.revision:
+                break
             with suppress(SecondSourceError, OSError):
-                labels, stamp = w3c.read(
-                    backup.read_bytes(), self.labels.article, self.labels.codebook, name=backup.name
-                )
-                self._save_recovered(labels, stamp)
-                count = f"{len(labels)} label{'s' if len(labels) != 1 else ''}"
-                self.notice = message(
-                    "FILE-REPAIRED",
-                    f"{self.path.name} was damaged ({error.reason})",
-                    f"Your {count} were taken from the backup of revision {stamp.revision}. {kept}",
-                    "Look your labels through, then go on.",
-                )
-                return
-        self.notice = message(
-            "FILE-DAMAGED",
-            f"{self.path.name} was damaged and there is no good backup ({error.reason})",
-            kept,
-            "Start again, or ask your instructor to look at the damaged file.",
-        )
+                self.labels, self.stamp = self._parse(path.read_bytes(), path.name)
+                return "the backup"
+        return "memory" if self.stamp.revision else ""
 
-    def _save_recovered(self, labels: LabelSet, stamp: Stamp) -> None:
-        self.labels, self.stamp = labels, stamp
-        data = w3c.write(labels, stamp)
-        self._sha = hashlib.sha256(data).hexdigest()
-        with suppress(OSError):  # in a read-only folder the labels are at least shown
-            write_atomically(self.path, data)
+    def _keep_ours(self) -> None:
+        """Keep a state that the file has lost: another computer's version took its place."""
+        kept = free_name(self.path, "conflict")
+        try:
+            write_atomically(kept, w3c.write(self.labels, self.stamp))
+        except OSError as error:
+            raise _store_error(error, self.path, len(self.labels)) from error
+        happened = f"{self.path.name} was replaced by a version that lacks some of your labels."
+        safe = f"Your {len(self.labels)} labels of revision {self.stamp.revision} are kept as {kept.name}."
+        self.notice = message("FILE-CONFLICT", happened, safe, "Look your labels through and add what is missing.")
 
-    def _set_aside(self) -> str:
-        """Rename a damaged file to a name that is free; return the new name, or nothing if that failed."""
-        stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
-        for i in range(100):
-            aside = self.path.with_name(f"{self.path.name}.corrupt-{stamp}{f'-{i}' if i else ''}")
-            if not aside.exists():
-                with suppress(OSError):
-                    self.path.rename(aside)
-                    return aside.name
-                return ""
-        return ""
+    def _conflict(self, error: SecondSourceError) -> StoreError:
+        """Refuse to overwrite a file that is not ours."""
+        happened = f"{self.path.parent.name}/{self.path.name} was replaced by something else ({error})."
+        safe = "That file was not changed, and your labels are still on this page."
+        return StoreError("SAVE-CONFLICT", happened, safe, "Move that file away, then press “Save again”.")
 
-    def _back_up(self, data: bytes) -> None:
-        folder = self.path.parent / "backups"
-        folder.mkdir(exist_ok=True)
-        name = self.path.name.removesuffix(SUFFIX)
-        write_atomically(folder / f"{name}.{self.stamp.revision:06d}{SUFFIX}", data)
-        for old in _expired(_backups(self.path)):
-            old.unlink(missing_ok=True)
+
+def _is_healthy(error: SecondSourceError) -> bool:
+    """Tell a whole file of another text, exercise or version from a damaged one: it is neither repaired nor moved."""
+    return isinstance(error, MismatchError) or (isinstance(error, FormatError) and error.code == "FILE-NEWER")
+
+
+def _descends(theirs: Stamp, ours: Stamp) -> bool:
+    """Tell whether a file was made from our state: it knows every program's last revision that we know."""
+    return all(theirs.writers.get(name, 0) >= last for name, last in ours.writers.items())
+
+
+def _sha(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+def _check_writable(path: Path) -> None:
+    """Refuse a file that is marked read-only; replacing it would ignore the mark."""
+    if path.exists() and not os.access(path, os.W_OK):
+        raise PermissionError(errno.EACCES, "read-only file")
 
 
 def _changed(labels: LabelSet, operation: Mapping[str, Any]) -> LabelSet:
@@ -280,23 +322,3 @@ def _store_error(error: OSError, path: Path, count: int) -> StoreError:
     on_disk = f"{path.name} on disk holds {count} label{'s' if count != 1 else ''}, unharmed." if count else ""
     safe = f"Your labels are still on this page. {on_disk}".strip()
     return StoreError(code, f"Could not write {path.parent.name}/{path.name}: {reason}.", safe, step)
-
-
-def _backups(path: Path) -> list[Path]:
-    """Backups of a label file, oldest first, by revision."""
-    name = path.name.removesuffix(SUFFIX)
-    return sorted((path.parent / "backups").glob(f"{name}.[0-9]*{SUFFIX}"), key=_revision)
-
-
-def _revision(backup: Path) -> int:
-    digits = backup.name.removesuffix(SUFFIX).rpartition(".")[2]
-    return int(digits) if digits.isdigit() else -1
-
-
-def _expired(backups: list[Path]) -> list[Path]:
-    """Backups to delete: the newest few stay, the older ones only when minutes apart, `KEEP` in all."""
-    kept = backups[-_RECENT:]
-    for backup in reversed(backups[:-_RECENT]):
-        if len(kept) < KEEP and kept[0].stat().st_mtime - backup.stat().st_mtime >= _APART:
-            kept.insert(0, backup)
-    return [backup for backup in backups if backup not in kept]

@@ -150,15 +150,15 @@ def comparison(widget: Mount) -> Mount:
 
 
 def shown(page: Page) -> Locator:
-    return page.locator(".ss-row:visible")
+    return page.locator(".ss-c-row:visible")
 
 
 def outcomes(page: Page) -> list[str]:
-    return [text.lower() for text in page.locator(".ss-row:visible .ss-outcome").all_inner_texts()]
+    return [text.lower() for text in page.locator(".ss-c-row:visible .ss-c-outcome").all_inner_texts()]
 
 
 def chosen(page: Page) -> Locator:
-    return page.locator(".ss-row-head[aria-current=true]")
+    return page.locator(".ss-c-row-head[aria-current=true]")
 
 
 def press(page: Page, name: str) -> None:
@@ -180,7 +180,7 @@ def selected(page: Page) -> int:
 def test_the_text_is_the_text_at_every_level(comparison: Mount) -> None:
     for level in ("visible", "marks", "score", "none"):
         page = comparison(view(level))
-        assert page.evaluate("window.views.at(-1).el.querySelector('.ss-block').textContent") == TEXT
+        assert page.evaluate("window.views.at(-1).el.querySelector('.ss-c-block').textContent") == TEXT
         page.evaluate("window.removeView(0)")
 
 
@@ -197,7 +197,7 @@ def test_header_and_summary(comparison: Mount) -> None:
     expect(table.get_by_role("row")).to_have_count(3)
     expect(table.get_by_role("row", name="Mark everything")).to_contain_text("45")
     expect(page.get_by_text("Trained people reach 60")).to_be_visible()
-    expect(page.locator(".ss-lines p").first).to_have_text("You made 7 marks.")
+    expect(page.locator(".ss-c-lines p").first).to_have_text("You made 7 marks.")
 
 
 def test_an_undefined_score_gives_its_reason(comparison: Mount) -> None:
@@ -212,7 +212,7 @@ def test_asked_sentences_show_their_number_without_changing_the_text(comparison:
     page = comparison()
     generated = "nodes => nodes.map(n => getComputedStyle(n, '::before').content.replace(/[^S0-9]/g, ''))"
     assert page.locator("[data-sid]").evaluate_all(generated) == ["S1", "S2"]
-    expect(page.locator(".ss-seg.ss-quiet")).to_have_text([" Nobody else was asked."])
+    expect(page.locator(".ss-seg.ss-c-quiet")).to_have_text([" Nobody else was asked."])
 
 
 def test_student_and_key_are_drawn_apart_and_the_key_can_be_put_aside(comparison: Mount) -> None:
@@ -230,8 +230,8 @@ def test_lanes_beyond_three_are_counted(comparison: Mount) -> None:
     given["blocks"][0]["lanes"]["s"]["1"] = 3
     page = comparison(given)
     warn = page.locator(".ss-seg", has_text=re.compile("^warn$"))
-    expect(warn).to_have_attribute("data-more", "You +1")
-    assert page.locator(".ss-block").evaluate("n => n.textContent") == TEXT
+    expect(warn).to_have_attribute("data-over", "You +1")
+    assert page.locator(".ss-c-block").evaluate("n => n.textContent") == TEXT
 
 
 # ---- stepping
@@ -246,7 +246,7 @@ def test_stepping_by_mouse(comparison: Mount) -> None:
     assert selected(page) == 0
     press(page, "Next")
     expect(chosen(page)).to_contain_text("missed row")  # the matched row is passed over
-    expect(page.locator(".ss-on")).to_have_text(["a flood"])
+    expect(page.locator(".ss-c-on")).to_have_text(["a flood"])
     press(page, "Previous")
     expect(chosen(page)).to_contain_text("relabelled row")
     previous = page.get_by_role("button", name="Previous")
@@ -258,31 +258,31 @@ def test_stepping_by_mouse(comparison: Mount) -> None:
 
 def test_stepping_by_keyboard_alone(comparison: Mount) -> None:
     page = comparison()
-    page.locator(".ss-row-head[tabindex='0']").focus()
+    page.locator(".ss-c-row-head[tabindex='0']").focus()
     page.keyboard.press("n")
     page.keyboard.press("ArrowDown")
-    expect(page.locator(".ss-row-head:focus")).to_contain_text("missed row")
+    expect(page.locator(".ss-c-row-head:focus")).to_contain_text("missed row")
     page.keyboard.press("End")
-    expect(page.locator(".ss-row-head:focus")).to_contain_text("extra row")
+    expect(page.locator(".ss-c-row-head:focus")).to_contain_text("extra row")
     page.keyboard.press("ArrowDown")
     expect(status(page)).to_have_text("That was the last one.")
     page.keyboard.press("p")
-    expect(page.locator(".ss-row-head:focus")).to_contain_text("distractor row")
+    expect(page.locator(".ss-c-row-head:focus")).to_contain_text("distractor row")
     page.keyboard.press("Home")
-    expect(page.locator(".ss-row-head:focus")).to_contain_text("relabelled row")
+    expect(page.locator(".ss-c-row-head:focus")).to_contain_text("relabelled row")
     page.keyboard.press("Tab")
     expect(page.get_by_role("button", name="Show the key’s answer").and_(page.locator(":focus"))).to_be_visible()
     page.keyboard.press("Enter")
     expect(page.get_by_text("The reason for “Officials”.")).to_be_visible()
     page.keyboard.press("n")  # the row with the focus closes: the focus goes along
-    expect(page.locator(".ss-row-head:focus")).to_contain_text("missed row")
-    assert page.locator(".ss-row-head[tabindex='0']").count() == 1
+    expect(page.locator(".ss-c-row-head:focus")).to_contain_text("missed row")
+    assert page.locator(".ss-c-row-head[tabindex='0']").count() == 1
 
 
 def test_handled_keys_stay_in_the_widget_and_others_pass(comparison: Mount) -> None:
     page = comparison()
     page.evaluate("window.keys = []; document.addEventListener('keydown', e => window.keys.push(e.key))")
-    page.locator(".ss-row-head[tabindex='0']").focus()
+    page.locator(".ss-c-row-head[tabindex='0']").focus()
     for pressed in ("n", "p", "ArrowDown", "End", "Enter", "x", "Control+n"):
         page.keyboard.press(pressed)
     assert page.evaluate("window.keys") == ["x", "Control", "n"]
@@ -324,10 +324,10 @@ def test_a_long_text_scrolls_in_its_own_panel(comparison: Mount) -> None:
     ]
     given["blocks"] = [*long, *given["blocks"]]
     page = comparison(given)
-    page.locator(".ss-row-head").first.focus()
+    page.locator(".ss-c-row-head").first.focus()
     page.keyboard.press("n")
-    expect(page.locator(".ss-on").first).to_be_in_viewport()
-    assert page.evaluate("document.querySelector('.ss-article').scrollTop") > 0
+    expect(page.locator(".ss-c-on").first).to_be_in_viewport()
+    assert page.evaluate("document.querySelector('.ss-c-article').scrollTop") > 0
 
 
 # ---- filters
@@ -394,7 +394,7 @@ def test_the_hint_comes_first_and_the_answer_on_request(comparison: Mount) -> No
     expect(page.get_by_text("The reason for “a flood”.")).to_be_hidden()
     press(page, "Show the key’s answer")
     for text in ("The reason for “a flood”.", "The strongest argument against", "Against “a flood”.", "Also accepted"):
-        expect(page.locator(".ss-answer:visible")).to_contain_text(text)
+        expect(page.locator(".ss-c-answer:visible")).to_contain_text(text)
     expect(status(page)).to_have_text("The key’s answer is shown.")
     expect(page.get_by_role("button", name="Hide the key’s answer")).to_be_focused()
 
@@ -404,19 +404,19 @@ def test_an_opened_answer_stays_open_for_its_row(comparison: Mount) -> None:
     press(page, "Missed S1")
     press(page, "Show the key’s answer")
     press(page, "Next")
-    expect(page.locator(".ss-answer:visible")).to_have_count(0)
+    expect(page.locator(".ss-c-answer:visible")).to_have_count(0)
     press(page, "Previous")
-    expect(page.locator(".ss-answer:visible")).to_have_count(1)
+    expect(page.locator(".ss-c-answer:visible")).to_have_count(1)
     page.evaluate("v => window.model.set('_view', v)", view())  # computed again
-    expect(page.locator(".ss-answer:visible")).to_have_count(1)
+    expect(page.locator(".ss-c-answer:visible")).to_have_count(1)
 
 
 def test_a_distractor_explains_itself(comparison: Mount) -> None:
     page = comparison()
     press(page, "Distractor S2")
     press(page, "Show the key’s answer")
-    expect(page.locator(".ss-answer:visible")).to_contain_text("It only names a place.")
-    expect(page.locator(".ss-answer:visible")).to_contain_text("No mark at all.")
+    expect(page.locator(".ss-c-answer:visible")).to_contain_text("It only names a place.")
+    expect(page.locator(".ss-c-answer:visible")).to_contain_text("No mark at all.")
 
 
 def test_a_contested_row_is_never_counted(comparison: Mount) -> None:
@@ -435,9 +435,9 @@ def test_an_extra_row_has_nothing_to_reveal(comparison: Mount) -> None:
 def test_all_answers_at_once(comparison: Mount) -> None:
     page = comparison()
     press(page, "Show all answers")
-    expect(page.locator(".ss-answer:visible")).to_have_count(6)
+    expect(page.locator(".ss-c-answer:visible")).to_have_count(6)
     press(page, "Hide all answers")
-    expect(page.locator(".ss-answer:visible")).to_have_count(0)
+    expect(page.locator(".ss-c-answer:visible")).to_have_count(0)
     expect(page.get_by_role("button", name="Show all answers")).to_be_focused()
 
 
@@ -452,8 +452,8 @@ def test_marks_gives_hints_and_nothing_of_the_key(comparison: Mount) -> None:
     press(page, "Missed S1")
     expect(page.get_by_text("Hint for the missed row.")).to_be_visible()
     expect(page.get_by_role("button", name=re.compile("answer"))).to_have_count(0)
-    expect(page.locator(".ss-on").first).to_be_visible()  # the sentence, because the place is not given away
-    assert page.locator(".ss-on").evaluate_all("nodes => nodes.map(n => n.textContent).join('')") == TEXT[:FIRST]
+    expect(page.locator(".ss-c-on").first).to_be_visible()  # the sentence, because the place is not given away
+    assert page.locator(".ss-c-on").evaluate_all("nodes => nodes.map(n => n.textContent).join('')") == TEXT[:FIRST]
 
 
 def test_marks_never_reveals_even_what_was_sent_by_mistake(comparison: Mount) -> None:
@@ -465,17 +465,17 @@ def test_marks_never_reveals_even_what_was_sent_by_mistake(comparison: Mount) ->
 def test_score_gives_numbers_only(comparison: Mount) -> None:
     page = comparison(view("score"))
     expect(page.get_by_text("This exercise shows the numbers only")).to_be_visible()
-    expect(page.locator(".ss-score-value")).to_have_text("53")
-    for missing in (".ss-row", ".ss-list", ".ss-legend", ".ss-marked"):
+    expect(page.locator(".ss-c-score-value")).to_have_text("53")
+    for missing in (".ss-c-row", ".ss-c-list", ".ss-c-legend", ".ss-c-marked"):
         expect(page.locator(missing)).to_have_count(0)
-    expect(page.locator(".ss-summary button")).to_have_count(0)
+    expect(page.locator(".ss-c-summary button")).to_have_count(0)
 
 
 def test_none_is_one_friendly_line(comparison: Mount) -> None:
     page = comparison(view("none"))
-    expect(page.locator(".ss-summary p")).to_have_text(["Your labels are saved."])
+    expect(page.locator(".ss-c-summary p")).to_have_text(["Your labels are saved."])
     expect(page.get_by_text("Case-study text. Claims unverified.")).to_be_visible()
-    for missing in (".ss-row", ".ss-list", ".ss-legend", "table", "button", ".ss-status"):
+    for missing in (".ss-c-row", ".ss-c-list", ".ss-c-legend", "table", "button", ".ss-c-status"):
         expect(page.locator(missing)).to_have_count(0)
 
 
@@ -498,19 +498,19 @@ def test_hostile_strings_show_literally(comparison: Mount) -> None:
     press(page, "Show all answers")
     press(page, "Everything")
     expect(page.locator("#root img")).to_have_count(0)
-    assert page.locator(".ss-block").evaluate("n => n.textContent") == HOSTILE * len(given["blocks"][0]["runs"])
+    assert page.locator(".ss-c-block").evaluate("n => n.textContent") == HOSTILE * len(given["blocks"][0]["runs"])
     for place in (
-        ".ss-title",
+        ".ss-c-title",
         ".ss-provenance",
-        ".ss-note",
-        ".ss-status",
-        ".ss-lines p >> nth=0",
-        ".ss-score-value",
-        ".ss-baselines",
-        ".ss-quote >> nth=0",
+        ".ss-c-note",
+        ".ss-c-status",
+        ".ss-c-lines p >> nth=0",
+        ".ss-c-score-value",
+        ".ss-c-baselines",
+        ".ss-c-quote >> nth=0",
     ):
         expect(page.locator(place)).to_contain_text(HOSTILE)
-    expect(page.locator(".ss-answer:visible").first).to_contain_text(HOSTILE)
+    expect(page.locator(".ss-c-answer:visible").first).to_contain_text(HOSTILE)
 
 
 def test_hostile_names_of_outcomes_and_labels_are_only_words(comparison: Mount) -> None:
@@ -519,7 +519,7 @@ def test_hostile_names_of_outcomes_and_labels_are_only_words(comparison: Mount) 
     given["pairs"][0]["student"]["label"] = "__proto__"
     given["pairs"][0]["sid"] = HOSTILE
     page = comparison(given)
-    page.locator(".ss-row-head").first.click()
+    page.locator(".ss-c-row-head").first.click()
     expect(page.locator("#root img")).to_have_count(0)
     expect(chosen(page)).to_contain_text(HOSTILE)
 
@@ -530,8 +530,8 @@ def test_two_views_share_the_selection_and_nothing_else(comparison: Mount) -> No
     first, second = page.locator(".ss-root").nth(0), page.locator(".ss-root").nth(1)
     first.get_by_role("button", name="Everything").click()
     first.get_by_role("button", name="Matched S1").click()
-    expect(second.locator(".ss-on")).to_have_text("warn")
-    expect(second.locator(".ss-row:visible")).to_have_count(7)
+    expect(second.locator(".ss-c-on")).to_have_text("warn")
+    expect(second.locator(".ss-c-row:visible")).to_have_count(7)
     expect(second.get_by_role("status")).to_have_text("")
     ids = page.evaluate("[...document.querySelectorAll('[id]')].map(n => n.id)")
     assert len(ids) == len(set(ids))
@@ -552,7 +552,7 @@ def test_a_new_view_keeps_the_focus(comparison: Mount) -> None:
     page.evaluate("v => window.model.set('_view', v)", view())
     expect(page.get_by_role("button", name="Next")).to_be_focused()
     page.evaluate("v => window.model.set('_view', v)", view("none"))
-    expect(page.locator(".ss-title")).to_be_focused()
+    expect(page.locator(".ss-c-title")).to_be_focused()
 
 
 def test_cleanup_leaves_nothing(comparison: Mount) -> None:
@@ -620,9 +620,9 @@ def test_no_horizontal_scrolling(comparison: Mount, page: Page, width: int) -> N
     press(page, "Show all answers")
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     assert page.evaluate(
-        "[...document.querySelectorAll('.ss-article, .ss-rows')].every(n => n.scrollWidth <= n.clientWidth)"
+        "[...document.querySelectorAll('.ss-c-article, .ss-c-rows')].every(n => n.scrollWidth <= n.clientWidth)"
     )
-    text, rows = page.locator(".ss-text").bounding_box(), page.locator(".ss-list").bounding_box()
+    text, rows = page.locator(".ss-c-text").bounding_box(), page.locator(".ss-c-list").bounding_box()
     assert text is not None
     assert rows is not None
     assert (rows["x"] > text["x"]) == (width >= 900)
@@ -632,13 +632,13 @@ def test_selected_words_stand_out_in_forced_colours(comparison: Mount, page: Pag
     page.emulate_media(forced_colors="active")
     comparison()
     press(page, "Next")
-    assert page.locator(".ss-on").evaluate("n => getComputedStyle(n).outlineStyle") == "solid"
-    assert "rgb" in page.locator(".ss-on").evaluate("n => getComputedStyle(n).backgroundImage")
+    assert page.locator(".ss-c-on").evaluate("n => getComputedStyle(n).outlineStyle") == "solid"
+    assert "rgb" in page.locator(".ss-c-on").evaluate("n => getComputedStyle(n).backgroundImage")
 
 
 def test_right_to_left_text(comparison: Mount) -> None:
     page = comparison({**copy.deepcopy(view()), "dir": "rtl", "language": "ar"})
-    article = page.locator(".ss-article")
+    article = page.locator(".ss-c-article")
     expect(article).to_have_attribute("dir", "rtl")
     expect(article).to_have_attribute("lang", "ar")
 

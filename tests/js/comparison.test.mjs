@@ -129,9 +129,10 @@ test("the four patterns differ, for the student and for the key", () => {
   }
 });
 
-test("a run belongs to the last sentence that began", () => {
-  const blocks = [block([run("a", [], [], { sid: "S1" }), run("b"), run("c", [], [], { sid: "S2" })]), block([run("d")])];
-  assert.deepEqual(js.sentenceOfRuns(blocks), [["S1", "S1", "S2"], ["S2"]]);
+test("a run belongs to the last asked sentence that began, and to none outside the asked part", () => {
+  const aside = run("e", [], [], { asked: false });
+  const blocks = [block([run("a", [], [], { sid: "S1" }), run("b"), run("c", [], [], { sid: "S2" })]), block([run("d"), aside, aside])];
+  assert.deepEqual(js.sentenceOfRuns(blocks), [["S1", "S1", "S2"], ["S2", null, null]]);
 });
 
 test("answers exist only at the level visible and only where the key says something", () => {
@@ -146,6 +147,12 @@ test("numbers for people: percent and bar lengths, blank where there is none", (
   assert.deepEqual([0.8, 0, 1, null, undefined, NaN, "0.8"].map(js.percent), [80, 0, 100, null, null, null, null]);
   assert.deepEqual([["53", "100"], ["12", "24"], ["140", "100"], ["-3", "100"], ["", "100"], ["–", "100"], ["1", "0"], [null, "100"]].map(([v, of]) => js.barLength(v, of)),
     [53, 50, 100, 0, null, null, null, null]);
+});
+
+test("a headline does not repeat the outcome's word", () => {
+  assert.equal(js.withoutOutcome("Missed: the key expects a label.", "Missed"), "The key expects a label.");
+  assert.equal(js.withoutOutcome("Missed it", "Missed"), "Missed it");
+  assert.equal(js.withoutOutcome("", undefined), "");
 });
 
 test("a row is known by its content, not by its place in the list", () => {

@@ -173,7 +173,7 @@ describe("finding words", () => {
       const range = labeller.nearestPassage(made, phrase);
       return range && labeller.sliceArticle(made, range.start, range.end);
     };
-    assert.equal(nearest("watching the western"), "watches — the west");
+    assert.equal(nearest("watching the west too"), "watches — the west too");
     assert.equal(nearest("wait"), "wait");
     assert.equal(nearest("nothing alike"), null);
     assert.equal(nearest("!!"), null);

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, expect
 
-from real_lab import IDLE, Notebook, address_in, environment
+from real_lab import Notebook, address_in, environment
 from secondsource.lab import first_lesson, free_port
 
 
@@ -26,12 +26,10 @@ def test_the_command_serves_the_first_lesson_and_stops(browser: Browser, tmp_pat
         assert urlsplit(address).port == port
         context = browser.new_context()
         notebook = Notebook(context.new_page(), f"http://127.0.0.1:{port}")
-        # The page has no application object here: what a student sees has to do.
         notebook.page.goto(address)
         expect(notebook.page.locator(".jp-Notebook")).to_be_visible()
         expect(notebook.page.get_by_role("tab", name=Path(first_lesson()).name)).to_be_visible()
         expect(notebook.page.locator("#jp-main-statusbar")).to_contain_text("Idle")
-        assert notebook.page.evaluate(IDLE) is False
         expect(notebook.page.locator(".Toastify__toast")).to_have_count(0)
         context.close()
         assert notebook.foreign == []

@@ -6,7 +6,18 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-__all__ = ["Annotation", "Collection", "Distractor", "KeyHead", "KeyPart", "Link", "Position", "Provenance", "Quote", "Stamp"]
+__all__ = [
+    "Annotation",
+    "Collection",
+    "Distractor",
+    "KeyHead",
+    "KeyPart",
+    "Link",
+    "Position",
+    "Provenance",
+    "Quote",
+    "Stamp",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +34,8 @@ class Stamp:
         Who wrote it (one per running program), and the SHA-256 of the file that it replaced.
     clients : mapping of str to int
         Last operation of each browser view that the file contains.
+    writers : mapping of str to int
+        Last revision of each program that the file descends from.
     """
 
     revision: int = 0
@@ -30,6 +43,7 @@ class Stamp:
     writer: str = ""
     previous: str = ""
     clients: Mapping[str, int] = field(default_factory=dict, hash=False)
+    writers: Mapping[str, int] = field(default_factory=dict, hash=False)
 
 
 class _Model(BaseModel):
@@ -146,7 +160,7 @@ class Collection(_Model):
     """A whole file."""
 
     type: Literal["AnnotationCollection"]
-    format: int = Field(alias="ss:format")
+    format: int = Field(alias="ss:format", ge=1)
     exercise: str = Field(alias="ss:exercise")
     article: str = Field(alias="ss:article")
     codebook: _Codebook = Field(alias="ss:codebook")
@@ -155,6 +169,7 @@ class Collection(_Model):
     writer: str = Field(default="", alias="ss:writer")
     previous: str = Field(default="", alias="ss:previous")
     clients: dict[str, int] = Field(default={}, alias="ss:clients")
+    writers: dict[str, int] = Field(default={}, alias="ss:writers")
     creator: _Person | None = None
     modified: str = ""
     key: KeyHead | None = Field(default=None, alias="ss:key")
@@ -163,4 +178,4 @@ class Collection(_Model):
     @property
     def stamp(self) -> Stamp:
         """Revision, time and writer of the file."""
-        return Stamp(self.revision, self.modified, self.writer, self.previous, self.clients)
+        return Stamp(self.revision, self.modified, self.writer, self.previous, self.clients, self.writers)

@@ -6,9 +6,10 @@ here each of these is a `FormatError` with a plain reason.
 
 import json
 import math
+from collections import Counter
 from typing import Any, NoReturn
 
-from secondsource.errors import FormatError
+from secondsource.errors import FormatError, plain
 
 __all__ = ["MAX_BYTES", "MAX_DEPTH", "loads"]
 
@@ -44,9 +45,8 @@ def loads(data: bytes, name: str) -> dict[str, Any]:
     def pairs(items: list[tuple[str, Any]]) -> dict[str, Any]:
         made = dict(items)
         if len(made) < len(items):
-            keys = [key for key, _ in items]
-            twice = next(key for i, key in enumerate(keys) if key in keys[:i])
-            raise FormatError("FILE-NOTLABELS", name, f"the entry {twice!r:.60} stands twice in one object.")
+            twice = next(key for key, count in Counter(key for key, _ in items).items() if count > 1)
+            raise FormatError("FILE-NOTLABELS", name, f"the entry “{plain(twice)}” stands twice in one object.")
         return made
 
     def constant(word: str) -> NoReturn:
@@ -60,7 +60,7 @@ def loads(data: bytes, name: str) -> dict[str, Any]:
     def decimal(digits: str) -> float:
         value = float(digits)
         if not math.isfinite(value):
-            raise FormatError("FILE-LIMIT", name, f"the number {digits:.40} is too large.")
+            raise FormatError("FILE-LIMIT", name, f"the number {plain(digits, 40)} is too large.")
         return value
 
     try:

@@ -16,7 +16,7 @@ from pydantic import ValidationError
 
 from secondsource.article import Article
 from secondsource.codebook import Codebook
-from secondsource.errors import FormatError, MismatchError, OffsetError, message
+from secondsource.errors import FormatError, MismatchError, OffsetError, message, plain
 from secondsource.formats import strict_json
 from secondsource.formats.schema import Annotation, Collection, Link, Position, Quote, Stamp
 from secondsource.spans import LabelSet, Relation, Span
@@ -48,8 +48,8 @@ def parse(data: bytes, name: str) -> Collection:
         return Collection.model_validate(raw)
     except ValidationError as error:
         first = error.errors(include_url=False, include_context=False, include_input=False)[0]
-        place = ".".join(str(part) for part in first["loc"])
-        raise FormatError("FILE-INVALID", name, f"{place}: {first['msg']}.") from None
+        place = plain(".".join(str(part) for part in first["loc"]))
+        raise FormatError("FILE-INVALID", name, f"{place}: {plain(first['msg'], 200)}.") from None
 
 
 def labels_of(collection: Collection, article: Article, codebook: Codebook, name: str) -> LabelSet:
@@ -69,7 +69,7 @@ def labels_of(collection: Collection, article: Article, codebook: Codebook, name
     try:
         return LabelSet(article, codebook, tuple(spans), tuple(relations), collection.exercise, rater)
     except OffsetError as error:
-        code = "ANCHOR-MISMATCH" if "ANCHOR-MISMATCH" in str(error) else "FILE-INVALID"
+        code = "ANCHOR-MISMATCH" if ": ANCHOR-MISMATCH: " in str(error) else "FILE-INVALID"
         raise FormatError(code, name, str(error)) from None
 
 
@@ -112,6 +112,8 @@ def dump(
         "ss:previous": stamp.previous,
         "ss:clients": dict(stamp.clients),
     }
+    if stamp.writers:
+        collection["ss:writers"] = dict(stamp.writers)
     if labels.rater:
         collection["creator"] = {"type": "Person", "nickname": labels.rater}
     if stamp.saved_at:
@@ -167,7 +169,7 @@ def _span(item: Annotation, name: str) -> Span:
     quotes = [s.exact for s in item.target.selector if isinstance(s, Quote)]
     positions = [s for s in item.target.selector if isinstance(s, Position)]
     if (len(tags), len(quotes), len(positions)) != (1, 1, 1) or len(notes) > 1 or not quotes[0]:
-        reason = f"label {item.id:.80} must have one label, one quotation, one position and at most one note."
+        reason = f"label {plain(item.id)} must have one label, one quotation, one position and at most one note."
         raise FormatError("FILE-INVALID", name, reason)
     return Span(
         id=item.id.removeprefix(SPAN_URN),
@@ -190,12 +192,11 @@ def _relation(item: Link) -> Relation:
 def _check_identity(collection: Collection, article: Article, codebook: Codebook, name: str) -> None:
     safe, step = "Nothing was scored or changed.", "Open the file with the exercise it was made for."
     if collection.article != f"sha256:{article.sha256}":
-        told = collection.article.removeprefix("sha256:")[:12]
-        happened = f"{name} holds labels for another article ({told}…, not {article.sha256[:12]}…)."
+        told = plain(collection.article.removeprefix("sha256:"), 12)
+        happened = f"{plain(name)} holds labels for another article ({told}, not {article.sha256[:12]}…)."
         raise MismatchError(message("VERSION-ARTICLE", happened, safe, step))
     theirs, ours = (collection.codebook.id, collection.codebook.version), (codebook.id, codebook.version)
     if theirs != ours:
-        happened = f"{name} was made with codebook {theirs[0]} {theirs[1]}, and this is {ours[0]} {ours[1]}."
+        made, here = plain(" ".join(theirs)), " ".join(ours)
+        happened = f"{plain(name)} was made with codebook {made}, and this is {here}."
         raise MismatchError(message("VERSION-CODEBOOK", happened, safe, step))
-
-

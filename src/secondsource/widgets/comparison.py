@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 import traitlets
 
 from secondsource.article import Block
+from secondsource.codebook import Layer
 from secondsource.comparison import Comparison, Level
-from secondsource.feedback import MEANINGS, NAMES, headline, hint, score_sentence, summary
+from secondsource.feedback import MEANINGS, NAMES, headline, hint, score_sentence, summary, tally
 from secondsource.key import KeySpan
 from secondsource.matching import Pair
 from secondsource.metrics import Ratio
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = ["ComparisonView"]
 
-_NOTHING_SHOWN = "Your labels are saved. Your instructor shows the comparison."
+_NOTHING_SHOWN = "Your labels are saved. Your instructor will show the comparison."
 
 
 class ComparisonView(Widget):
@@ -81,7 +82,7 @@ class ComparisonView(Widget):
             return provenance_html(article) + lines
         mine = [s for row in comparison.rows for s in (row.mark, *row.pieces) if s is not None]
         text = article_html(article, mine, {layer.id: layer}, [s.id for s in comparison.sentences])
-        rows = [(row["sid"], row["headline"], *_answer_cells(row)) for row in view["pairs"]]
+        rows = [(row["sid"], row["headline"], *_answer_cells(row, layer)) for row in view["pairs"]]
         head = ("Sentence", "What happened", "The key", "Reason", "Strongest argument against")
         return provenance_html(article) + lines + text + table_html("Row by row", head, rows)
 
@@ -132,7 +133,7 @@ def _row(i: int, row: Pair, comparison: Comparison, level: Level) -> dict[str, A
         "sid": sentence,
         "layer": layer.id,
         "student": _student(row.mark, row.pieces) if row.mark else None,
-        "key": _key(row.key) if open_ and row.key else None,
+        "key": _key(row.key, draft=comparison.key.provenance.status == "draft") if open_ and row.key else None,
         "why_not": row.distractor.why_not if open_ and row.distractor else None,
         "instead": row.distractor.instead if open_ and row.distractor else None,
     }
@@ -143,29 +144,39 @@ def _student(mark: Span, pieces: Iterable[Span]) -> dict[str, Any]:
     return {**made, "pieces": [piece.quote for piece in pieces]}
 
 
-def _key(entry: KeySpan) -> dict[str, Any]:
+def _key(entry: KeySpan, *, draft: bool) -> dict[str, Any]:
     made = {name: getattr(entry.span, name) for name in ("label", "quote", "start", "end")}
-    return {**made, "tier": entry.tier, "reason": entry.reason, "counter": entry.counter, "also": list(entry.also)}
+    why = {"reason": entry.reason, "counter": entry.counter, "also": list(entry.also)}
+    return {**made, **why, "tier": entry.tier, "draft": draft}
 
 
 def _summary(comparison: Comparison, level: Level) -> dict[str, Any]:
     if level == "none":
-        return {"lines": [_NOTHING_SHOWN], "score": None, "baselines": [], "human": "", "undefined": None, "numbers": []}
+        return {
+            "lines": [_NOTHING_SHOWN],
+            "score": None,
+            "baselines": [],
+            "human": "",
+            "undefined": None,
+            "numbers": [],
+        }
     score, rows = comparison.overlap.f1, comparison.rows if level != "score" else ()
-    drawn = {score_sentence(comparison), comparison.key.layer.human}
-    lines = [line for line in summary(comparison) if line not in drawn and not line.startswith("For scale")]
     numbers = [
-        {"id": outcome, "text": f"{count} {NAMES[outcome]}", "pairs": [i for i, r in enumerate(rows) if r.outcome == outcome]}
+        {
+            "id": outcome,
+            "text": f"{count} {NAMES[outcome]}",
+            "pairs": [i for i, r in enumerate(rows) if r.outcome == outcome],
+        }
         for outcome, count in comparison.counts.items()
         if count and rows
     ]
     return {
-        "lines": lines,
+        "lines": tally(comparison),
         "score": {
             "name": "Overlap with the key",
             "value": _whole(score),
             "of": "100",
-            "reader": "100 would be exactly the key’s words and labels. This is feedback, not a grade.",
+            "reader": "100 would mean exactly the key’s words and labels. This is feedback, not a grade.",
         }
         if score.defined
         else None,
@@ -192,8 +203,8 @@ class _Blocks:
         for i, row in enumerate(rows):
             for n, span in enumerate(s for s in (row.mark, *row.pieces) if s is not None):
                 self._student.append(self._named(f"s{i}-{n}", i, span))
-            if row.key is not None and with_key:
-                self._key.append(self._named(f"k{i}", i, row.key.span))
+            for n, entry in enumerate(e for e in (row.key, *row.covers) if e is not None and with_key):
+                self._key.append(self._named(f"k{i}-{n}", i, entry.span))
 
     def block(self, block: Block) -> dict[str, Any]:
         cuts = {*self._sentences, *self._ends}
@@ -229,8 +240,11 @@ def _whole(ratio: Ratio) -> str | None:
     return str(round(100 * ratio.value)) if ratio.defined else None
 
 
-def _answer_cells(row: dict[str, Any]) -> tuple[str, str, str]:
-    key = row["key"]
+def _answer_cells(row: dict[str, Any], layer: Layer) -> tuple[str, str, str]:
+    """Return the key's words, its reasons, and the argument against; the hint where the level hides them."""
+    key, whys = row["key"], [row["why_not"], row["instead"]]
     if key is None:
-        return ("", row["why_not"] or row["hint"], "")
-    return (f"“{key['quote']}”: {key['label']}", row["why_not"] or key["reason"], key["counter"])
+        return ("", " ".join(why for why in whys if why) or row["hint"], "")
+    also = f" (also accepted: {', '.join(layer.label(name).name for name in key['also'])})" if key["also"] else ""
+    told = f"“{key['quote']}”: {layer.label(key['label']).name}{also}"
+    return (told, " ".join(why for why in (key["reason"], *whys) if why), key["counter"])

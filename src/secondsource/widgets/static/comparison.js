@@ -20,7 +20,6 @@ const TEXT = Object.freeze({
   reader: "Reader",
   result: (/** @type {string} */ of) => `Result, of ${of}`,
   of: (/** @type {string} */ of) => `of ${of}`,
-  yourMarks: "your marks",
   opens: (/** @type {string} */ number, /** @type {number} */ count) => `${number}: show ${count === 1 ? "the row" : `the ${count} rows`}`,
   rowsBehind: "See the rows behind:",
   furthermore: "Also:",
@@ -83,7 +82,7 @@ const BRACKET = Object.freeze({ height: 7, line: 2, tick: 2, pitch: 9 });
 const GAP = 3;
 
 /**
- * @typedef {{label: string, quote: string, start: number, end: number, confidence: number|null, note: string}} Mark
+ * @typedef {{label: string, quote: string, start: number, end: number, confidence: number|null, note: string, pieces?: string[]}} Mark  pieces: further marks of the same answer
  * @typedef {{label: string, quote: string, start: number, end: number, tier: string, reason: string, counter: string, also: string[], draft: boolean}} KeySpan
  * @typedef {{i: number, outcome: string, headline: string, hint: string, sid: string|null, layer: string, student: Mark|null, key: KeySpan|null, why_not: string|null, instead: string|null}} Pair
  * @typedef {{text: string, s: number[], k: number[], asked: boolean, sid: string|null}} Run
@@ -259,11 +258,11 @@ export function moreText(more) {
   return parts.filter(Boolean).join(", ");
 }
 
-/** The sentence each run belongs to; `sid` stands only on a sentence's first run. @param {Block[]} blocks @returns {(string|null)[][]} */
+/** The asked sentence each run belongs to; `sid` stands only on a sentence's first run. @param {Block[]} blocks @returns {(string|null)[][]} */
 export function sentenceOfRuns(blocks) {
   /** @type {string|null} */
   let sid = null;
-  return blocks.map((block) => block.runs.map((run) => (sid = run.sid ?? sid)));
+  return blocks.map((block) => block.runs.map((run) => (sid = run.sid ?? (run.asked ? sid : null))));
 }
 
 /** What a row can reveal: nothing outside the level `visible`. @param {Pair} pair @param {string} level */
@@ -280,6 +279,12 @@ export function percent(confidence) {
 export function barLength(value, of) {
   const share = (100 * Number.parseFloat(String(value))) / Number.parseFloat(String(of));
   return Number.isFinite(share) ? Math.min(100, Math.max(0, share)) : null;
+}
+
+/** A headline without the outcome's word in front, which the row shows already. @param {string} headline @param {string} [outcome] */
+export function withoutOutcome(headline, outcome) {
+  const rest = outcome && headline.startsWith(`${outcome}: `) ? headline.slice(outcome.length + 2) : headline;
+  return rest.charAt(0).toLocaleUpperCase() + rest.slice(1);
 }
 
 /** A row keeps its revealed state when Python computes the comparison again. @param {Pair} pair */
@@ -331,7 +336,7 @@ class View {
   #name = `ss-comparison-${(views += 1)}`;
   #root = attrs(el("section", "root comparison"), { "data-lm-suppress-shortcuts": "true" });
   #live = attrs(el("div", "visually-hidden"), { role: "status", "aria-live": "polite" });
-  #body = el("div", "body");
+  #body = el("div", "c-body");
   /** @type {Filter} */ #filter = { kind: "differences" };
   /** @type {Set<string>} */ #revealed = new Set();
   #expandAll = false;
@@ -403,7 +408,7 @@ class View {
     this.#root.setAttribute("aria-label", title || TEXT.summary);
     this.#root.dataset.level = level;
     this.#colours();
-    const work = el("div", this.#hasList ? "work work-two" : "work", this.#text(), this.#hasList && this.#list());
+    const work = el("div", this.#hasList ? "c-work c-work-two" : "c-work", this.#text(), this.#hasList && this.#list());
     this.#body.replaceChildren(this.#header(), this.#summary(), work);
   }
 
@@ -424,9 +429,9 @@ class View {
 
   #header() {
     const { title, provenance, note, key_status: status } = this.#view;
-    this.#parts.title = attrs(el("h3", "title", title), { tabindex: -1, "data-focus": "title" });
-    return el("header", null, this.#parts.title, provenance && el("p", "provenance", provenance), note && el("p", "note", note),
-      status && this.#view.level !== "none" && el("p", "status", status));
+    this.#parts.title = attrs(el("h3", "c-title", title), { tabindex: -1, "data-focus": "title" });
+    return el("header", null, this.#parts.title, provenance && el("p", "provenance", provenance), note && el("p", "c-note", note),
+      status && this.#view.level !== "none" && el("p", "c-status", status));
   }
 
   #summary() {
@@ -434,11 +439,11 @@ class View {
     const given = summary.lines ?? [];
     const { lines, rest } = weave(given.length || level !== "none" ? given : [TEXT.none], summary.numbers ?? []);
     const links = rest.filter((number) => number.text);
-    const words = el("div", "lines",
+    const words = el("div", "c-lines",
       ...lines.map((parts) => el("p", null, ...parts.map((part) => (typeof part === "string" ? part : this.#number(part))))),
-      links.length > 0 && el("p", "rest", this.#hasList ? TEXT.rowsBehind : TEXT.furthermore, " ", ...links.flatMap((number) => [this.#number(number), " "])),
-      level === "score" && el("p", "quiet", TEXT.scoreOnly), level === "marks" && el("p", "quiet", TEXT.marksOnly));
-    return el("section", "summary", level !== "none" && el("h4", null, TEXT.summary), el("div", "summary-grid", words, this.#score()));
+      links.length > 0 && el("p", "c-rest", this.#hasList ? TEXT.rowsBehind : TEXT.furthermore, " ", ...links.flatMap((number) => [this.#number(number), " "])),
+      level === "score" && el("p", "c-quiet", TEXT.scoreOnly), level === "marks" && el("p", "c-quiet", TEXT.marksOnly));
+    return el("section", "c-summary", level !== "none" && el("h4", null, TEXT.summary), el("div", "c-summary-grid", words, this.#score()));
   }
 
   /** A number in a sentence: a button that opens its rows, or plain text where no rows are shown. @param {NumberLink} number */
@@ -450,7 +455,7 @@ class View {
       if (pressed()) return this.#show({ kind: "differences" });
       this.#show({ kind: "number", id: number.id, pairs: rows }, TEXT.behind(number.text, rows.length));
       this.#parts.showing.focus();
-    }, "number");
+    }, "c-number");
     return attrs(node, { "aria-label": TEXT.opens(number.text, rows.length) }); // a bare "2" says too little by itself
   }
 
@@ -459,39 +464,39 @@ class View {
     const { score, baselines = [], human, undefined: reason } = this.#view.summary ?? {};
     if (!score && !reason && !human && baselines.length === 0) return null;
     const of = score?.of ?? "100";
-    return el("div", "score",
-      score && el("p", "headline", el("span", "score-name", score.name), el("span", "score-value", score.value), el("span", "score-of", TEXT.of(of))),
+    return el("div", "c-score",
+      score && el("p", "c-headline", el("span", "c-score-name", score.name), el("span", "c-score-value", score.value), el("span", "c-score-of", TEXT.of(of))),
       !score && reason && el("p", null, reason), score?.reader && el("p", null, score.reader),
-      (score || baselines.length > 0) && this.#baselines(score, baselines, of), human && el("p", "quiet", human));
+      (score || baselines.length > 0) && this.#baselines(score, baselines, of), human && el("p", "c-quiet", human));
   }
 
   /** @param {any} score @param {{name: string, value: string, note: string}[]} baselines @param {string} of */
   #baselines(score, baselines, of) {
-    const rows = [...(score ? [{ name: TEXT.you, value: score.value, note: TEXT.yourMarks, you: true }] : []), ...baselines];
+    const rows = [...(score ? [{ name: TEXT.you, value: score.value, note: "", you: true }] : []), ...baselines.map((baseline) => ({ ...baseline, you: false }))];
     const head = (/** @type {string} */ text) => attrs(el("th", null, text), { scope: "col" });
-    const body = rows.map(({ name, value, note, ...row }) => {
-      const bar = attrs(el("span", "bar"), { "aria-hidden": "true" });
+    const body = rows.map(({ name, value, note, you }) => {
+      const bar = attrs(el("span", "c-bar"), { "aria-hidden": "true" });
       bar.style.setProperty("--ss-length", `${barLength(value, of) ?? 0}%`);
-      return el("tr", "you" in row ? "you" : null, attrs(el("th", null, name, note && el("span", "bar-note", note)), { scope: "row" }),
-        el("td", null, el("span", "bar-value", value ?? "–"), bar));
+      return el("tr", you ? "c-you" : null, attrs(el("th", null, name, note && el("span", "c-bar-note", note)), { scope: "row" }),
+        el("td", null, el("span", "c-bar-value", value ?? "–"), bar));
     });
-    return el("table", "baselines", el("caption", "visually-hidden", TEXT.score(score?.name ?? TEXT.summary)),
+    return el("table", "c-baselines", el("caption", "visually-hidden", TEXT.score(score?.name ?? TEXT.summary)),
       el("thead", "visually-hidden", el("tr", null, head(TEXT.reader), head(TEXT.result(of)))), el("tbody", null, ...body));
   }
 
   #text() {
     const heading = attrs(el("h4", null, TEXT.text), { id: `${this.#name}-text` });
-    const article = attrs(el("div", "article"), { role: "region", "aria-labelledby": heading.id, tabindex: 0, "data-focus": "text", translate: "no" });
+    const article = attrs(el("div", "c-article"), { role: "region", "aria-labelledby": heading.id, tabindex: 0, "data-focus": "text", translate: "no" });
     this.#language(article);
     const sentences = sentenceOfRuns(this.#blocks);
     this.#blocks.forEach((block, b) => {
-      const node = attrs(el(block.kind === "headline" ? "h5" : "p", "block"), { "data-block": block.id });
+      const node = attrs(el(block.kind === "headline" ? "h5" : "p", "c-block"), { "data-block": block.id });
       block.runs.forEach((run, r) => node.append(this.#segment(block, run, `${b}:${r}`, sentences[b][r])));
       article.append(node);
     });
     this.#parts.article = article;
     article.addEventListener("click", (event) => this.#onText(event));
-    return el("section", "text", heading, this.#hasMarks && this.#legend(), article);
+    return el("section", "c-text", heading, this.#hasMarks && this.#legend(), article);
   }
 
   /** @param {HTMLElement} node */
@@ -503,10 +508,10 @@ class View {
 
   /** @param {Block} block @param {Run} run @param {string} place @param {string|null} sid */
   #segment(block, run, place, sid) {
-    const node = el("span", run.asked || this.#view.level === "none" ? "seg" : "seg quiet");
+    const node = el("span", run.asked || this.#view.level === "none" ? "seg" : "seg c-quiet");
     node.textContent = run.text;
     if (run.sid && run.asked) node.dataset.sid = run.sid;
-    if (this.#hasMarks && run.s.length + run.k.length) node.classList.add("ss-marked");
+    if (this.#hasMarks && run.s.length + run.k.length) node.classList.add("ss-c-marked");
     this.#segments.push({ node, block, run, place, sid });
     return node;
   }
@@ -516,14 +521,14 @@ class View {
     const plain = { colour: "currentColor", pattern: "solid" };
     const keyInText = this.#blocks.some((block) => block.runs.some((run) => run.k.length));
     const item = (/** @type {"s"|"k"} */ who, /** @type {{colour: string, pattern: string}} */ look, /** @type {string} */ name) =>
-      el("span", "legend-item", this.#swatch(who, look), name);
-    const who = el("p", "legend-line", item("s", plain, TEXT.legendYou), keyInText && item("k", plain, TEXT.legendKey), keyInText && this.#keySwitch());
-    const what = el("p", "legend-line", ...labels.map(([id, { name }]) => item("s", this.#look(id), name)));
+      el("span", "c-legend-item", this.#swatch(who, look), name);
+    const who = el("p", "c-legend-line", item("s", plain, TEXT.legendYou), keyInText && item("k", plain, TEXT.legendKey), keyInText && this.#keySwitch());
+    const what = el("p", "c-legend-line", ...labels.map(([id, { name }]) => item("s", this.#look(id), name)));
     const term = (/** @type {string} */ name, /** @type {string} */ meaning) => [el("dt", null, name), el("dd", null, meaning)];
     const outcomes = Object.values(this.#view.outcomes ?? {});
-    const words = el("details", "words", attrs(el("summary", null, TEXT.words), { "data-focus": "words" }),
+    const words = el("details", "c-words", attrs(el("summary", null, TEXT.words), { "data-focus": "words" }),
       el("dl", null, ...labels.flatMap(([, label]) => term(label.name, label.definition)), ...outcomes.flatMap((outcome) => term(outcome.name, outcome.meaning))));
-    return attrs(el("div", "legend", who, what, words), { role: "group", "aria-label": TEXT.legend });
+    return attrs(el("div", "c-legend", who, what, words), { role: "group", "aria-label": TEXT.legend });
   }
 
   /** The key's brackets can be put aside, to look at the text once more without them. */
@@ -534,12 +539,12 @@ class View {
       this.#withKey = /** @type {HTMLInputElement} */ (box).checked;
       this.#update();
     });
-    return el("label", "legend-item", box, TEXT.showKey);
+    return el("label", "c-legend-item", box, TEXT.showKey);
   }
 
   /** @param {"s"|"k"} who @param {{colour: string, pattern: string}} look */
   #swatch(who, look) {
-    const node = attrs(el("span", "swatch"), { "aria-hidden": "true" });
+    const node = attrs(el("span", "c-swatch"), { "aria-hidden": "true" });
     const counts = { s: who === "s" ? 1 : 0, k: who === "k" ? 1 : 0 };
     paint(node, layersOf({ who, index: 0, lane: 0, starts: true, ends: true }, look, counts, false));
     return node;
@@ -547,35 +552,35 @@ class View {
 
   #list() {
     const heading = attrs(el("h4", null, TEXT.list), { id: `${this.#name}-list` });
-    const rows = attrs(el("ol", "rows"), { role: "list", "aria-labelledby": heading.id });
+    const rows = attrs(el("ol", "c-rows"), { role: "list", "aria-labelledby": heading.id });
     rows.append(...this.#pairs.map((pair) => this.#row(pair)));
-    Object.assign(this.#parts, { rows, empty: el("p", "empty"), showing: attrs(el("p", "showing"), { tabindex: -1, "data-focus": "showing" }) });
-    return attrs(el("section", "list", heading, this.#filters(), this.#parts.showing, this.#stepper(), this.#parts.empty, rows), { "aria-labelledby": heading.id });
+    Object.assign(this.#parts, { rows, empty: el("p", "c-empty"), showing: attrs(el("p", "c-showing"), { tabindex: -1, "data-focus": "showing" }) });
+    return attrs(el("section", "c-list", heading, this.#filters(), this.#parts.showing, this.#stepper(), this.#parts.empty, rows), { "aria-labelledby": heading.id });
   }
 
   #filters() {
     const is = (/** @type {string} */ kind) => () => this.#filter.kind === kind;
     const differences = visiblePairs(this.#pairs, { kind: "differences" }).length;
-    const count = (/** @type {HTMLElement} */ node, /** @type {number} */ n) => (node.append(" ", el("span", "count", String(n))), node);
+    const count = (/** @type {HTMLElement} */ node, /** @type {number} */ n) => (node.append(" ", el("span", "c-count", String(n))), node);
     const chips = Object.entries(this.#view.outcomes ?? {}).map(([id, outcome]) => {
       const pressed = () => this.#filter.kind === "outcomes" && this.#filter.outcomes.includes(id);
-      const node = this.#toggle("", `outcome-${id}`, pressed, () => this.#show(toggleOutcome(this.#filter, id)), "button chip");
+      const node = this.#toggle("", `outcome-${id}`, pressed, () => this.#show(toggleOutcome(this.#filter, id)), "button c-chip");
       node.append(this.#outcome(id));
       return count(node, outcome.count);
     });
-    return attrs(el("div", "filters",
-      count(this.#toggle(TEXT.differences, "differences", is("differences"), () => this.#show({ kind: "differences" }), "button chip"), differences),
-      count(this.#toggle(TEXT.all, "all", is("all"), () => this.#show({ kind: "all" }), "button chip"), this.#pairs.length), ...chips),
+    return attrs(el("div", "c-filters",
+      count(this.#toggle(TEXT.differences, "differences", is("differences"), () => this.#show({ kind: "differences" }), "button c-chip"), differences),
+      count(this.#toggle(TEXT.all, "all", is("all"), () => this.#show({ kind: "all" }), "button c-chip"), this.#pairs.length), ...chips),
       { role: "group", "aria-label": TEXT.filter });
   }
 
   #stepper() {
-    const position = attrs(el("span", "position"), { "aria-hidden": "true" });
+    const position = attrs(el("span", "c-position"), { "aria-hidden": "true" });
     const previous = button(TEXT.previous, "previous", () => this.#step(-1));
     const next = button(TEXT.next, "next", () => this.#step(1), "button button-main");
     const all = this.#pairs.some((pair) => hasAnswer(pair, this.#view.level)) && button("", "all-answers", () => this.#revealAll());
     Object.assign(this.#parts, { position, previous, next, ...(all ? { all } : {}) });
-    return el("div", "stepper", previous, position, next, all, el("p", "keys", TEXT.keys));
+    return el("div", "c-stepper", previous, position, next, all, el("p", "c-keys", TEXT.keys));
   }
 
   /** @param {string} label @param {string} focus @param {() => boolean} pressed @param {() => void} act @param {string} name */
@@ -587,37 +592,37 @@ class View {
 
   /** The outcome's word; its shape comes from the style sheet. @param {string} id */
   #outcome(id) {
-    return attrs(el("span", "outcome", this.#view.outcomes?.[id]?.name ?? id), { "data-outcome": id });
+    return attrs(el("span", "c-outcome", this.#view.outcomes?.[id]?.name ?? id), { "data-outcome": id });
   }
 
   /** @param {Pair} pair */
   #row(pair) {
-    const head = attrs(el("button", "row-head", this.#outcome(pair.outcome), pair.sid && el("span", "sid", pair.sid), el("span", "row-headline", pair.headline)),
+    const head = attrs(el("button", "c-row-head", this.#outcome(pair.outcome), pair.sid && el("span", "c-sid", pair.sid), el("span", "c-row-headline", withoutOutcome(pair.headline, this.#view.outcomes?.[pair.outcome]?.name))),
       { type: "button", "data-focus": `row-${pair.i}` });
     head.addEventListener("click", () => this.#choose(this.#selected === pair.i ? -1 : pair.i));
-    const detail = attrs(el("div", "detail"), { id: `${this.#name}-row-${pair.i}` });
-    detail.append(this.#mark(pair), ...(pair.outcome === "contested" ? [el("p", "contested", TEXT.contested)] : []),
-      ...(pair.hint ? [el("p", "hint", el("strong", null, TEXT.hint), " ", pair.hint)] : []));
+    const detail = attrs(el("div", "c-detail"), { id: `${this.#name}-row-${pair.i}` });
+    detail.append(this.#mark(pair), ...(pair.outcome === "contested" ? [el("p", "c-contested", TEXT.contested)] : []),
+      ...(pair.hint ? [el("p", "c-hint", el("strong", null, TEXT.hint), " ", pair.hint)] : []));
     const [reveal, answer] = hasAnswer(pair, this.#view.level) ? this.#answer(pair) : [null, null];
     if (reveal && answer) detail.append(reveal, answer);
     head.setAttribute("aria-controls", detail.id);
-    const item = el("li", "row", head, detail);
+    const item = el("li", "c-row", head, detail);
     this.#rows.set(pair.i, { pair, item, head, detail, reveal, answer });
     return item;
   }
 
   /** What the student did. @param {Pair} pair */
   #mark({ student }) {
-    if (!student) return el("p", "quiet", TEXT.nothingMarked);
+    if (!student) return el("p", "c-quiet", TEXT.nothingMarked);
     const sure = percent(student.confidence);
-    return el("div", "mark", el("p", "mark-line", el("strong", null, TEXT.youMarked), " ", this.#label("s", student.label),
-      el("span", "quiet", sure === null ? TEXT.noConfidence : TEXT.sure(sure))), this.#quote(student.quote),
-      student.note && el("p", "quiet", TEXT.yourNote, " ", student.note));
+    return el("div", "c-mark", el("p", "c-mark-line", el("strong", null, TEXT.youMarked), " ", this.#label("s", student.label),
+      el("span", "c-quiet", sure === null ? TEXT.noConfidence : TEXT.sure(sure))), this.#quote(student.quote), ...(student.pieces ?? []).map((piece) => this.#quote(piece)),
+      student.note && el("p", "c-quiet", TEXT.yourNote, " ", student.note));
   }
 
   /** @param {"s"|"k"} who @param {string} id */
   #label(who, id) {
-    return el("span", "label", this.#swatch(who, this.#look(id)), this.#labelName(id));
+    return el("span", "c-label", this.#swatch(who, this.#look(id)), this.#labelName(id));
   }
 
   /** @param {string} id */
@@ -627,7 +632,7 @@ class View {
 
   /** @param {string} words */
   #quote(words) {
-    const node = attrs(el("blockquote", "quote", words), { translate: "no" });
+    const node = attrs(el("blockquote", "c-quote", words), { translate: "no" });
     this.#language(node);
     return node;
   }
@@ -636,9 +641,9 @@ class View {
   #answer(pair) {
     const { key, why_not: whyNot, instead } = pair;
     const part = (/** @type {string} */ name, /** @type {string|null|undefined} */ text) => (text ? [el("dt", null, name), el("dd", null, text)] : []);
-    const heading = el("p", "mark-line", el("strong", null, key?.draft ? TEXT.answerDraft : TEXT.answer), " ", key && this.#label("k", key.label));
+    const heading = el("p", "c-mark-line", el("strong", null, key?.draft ? TEXT.answerDraft : TEXT.answer), " ", key && this.#label("k", key.label));
     const tier = key ? TEXT.tiers[/** @type {keyof typeof TEXT.tiers} */ (key.tier)] : null;
-    const answer = attrs(el("div", "answer", heading, key && this.#quote(key.quote), tier && el("p", "quiet", tier),
+    const answer = attrs(el("div", "c-answer", heading, key && this.#quote(key.quote), tier && el("p", "c-quiet", tier),
       el("dl", null, ...part(TEXT.reason, key?.reason), ...part(TEXT.counter, key?.counter),
         ...part(TEXT.also, key?.also?.map((id) => this.#labelName(id)).join(", ")), ...part(TEXT.whyNot, whyNot), ...part(TEXT.instead, instead))),
     { id: `${this.#name}-answer-${pair.i}` });
@@ -666,9 +671,9 @@ class View {
       if (node.parentElement) node.parentElement.style.setProperty("--ss-lanes", `${this.#hasMarks ? laneHeight(counts) : 0}px`);
       paint(node, bands.flatMap((band) => layersOf(band, this.#lookOfPair(band), counts, this.#view.dir === "rtl")));
       const on = chosen && (inText ? run.s.includes(chosen.i) || run.k.includes(chosen.i) : sid !== null && sid === chosen.sid);
-      node.classList.toggle("ss-on", Boolean(on));
+      node.classList.toggle("ss-c-on", Boolean(on));
       const text = moreText(more);
-      if (text && text !== before) node.dataset.more = text; else delete node.dataset.more;
+      if (text && text !== before) node.dataset.over = text; else delete node.dataset.over;
       before = text;
     }
   }
@@ -702,7 +707,7 @@ class View {
     const open = chosen || this.#expandAll;
     const revealed = this.#revealed.has(rowKey(row.pair));
     row.item.hidden = !visible;
-    row.item.classList.toggle("ss-chosen", chosen);
+    row.item.classList.toggle("ss-c-chosen", chosen);
     row.head.tabIndex = tabbable ? 0 : -1;
     row.head.setAttribute("aria-expanded", String(open));
     if (chosen) row.head.setAttribute("aria-current", "true"); else row.head.removeAttribute("aria-current");
@@ -725,14 +730,14 @@ class View {
   #follow() {
     if (!this.#hasList || this.#selected < 0) return;
     scrollInside(this.#parts.rows, this.#rows.get(this.#selected)?.item ?? null);
-    scrollInside(this.#parts.article, this.#parts.article.querySelector(".ss-on"));
+    scrollInside(this.#parts.article, this.#parts.article.querySelector(".ss-c-on"));
   }
 
   /** Where text and list stand side by side, the page may move as well; one below the other it would hide what was clicked. */
   #onPage() {
     const { article, rows } = this.#parts;
     const beside = rows.getBoundingClientRect().left >= article.getBoundingClientRect().right;
-    if (beside) article.querySelector(".ss-on")?.scrollIntoView({ block: "nearest" });
+    if (beside) article.querySelector(".ss-c-on")?.scrollIntoView({ block: "nearest" });
   }
 
   // -- what the student does --
@@ -802,7 +807,7 @@ class View {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.key === "Enter" || event.key === " ") return event.stopPropagation(); // the button itself acts
     const target = /** @type {HTMLElement} */ (event.target);
-    const inList = target.classList.contains("ss-row-head");
+    const inList = target.classList.contains("ss-c-row-head");
     const moves = { n: 1, p: -1, ...(inList ? { ArrowDown: 1, ArrowUp: -1, Home: 0, End: 0 } : {}) };
     if (!this.#hasList || !(event.key in moves)) return;
     event.preventDefault();

@@ -216,24 +216,24 @@ const cached = (make) => {
   const memory = new WeakMap();
   return (key) => memory.get(key) ?? memory.set(key, make(key)).get(key);
 };
-const segmenter = (granularity) => (Intl.Segmenter ? new Intl.Segmenter(undefined, { granularity }) : null);
+/** Pieces of a text; browsers without Intl.Segmenter get a simpler idea of letters and words. */
+function pieces(text, granularity, fallback) {
+  if (Intl.Segmenter) return [...new Intl.Segmenter(undefined, { granularity }).segment(text)];
+  return Array.from(text.matchAll(fallback), (match) => ({ index: match.index, segment: match[0], isWordLike: true }));
+}
 
 /** Positions in the article where a block may be cut without breaking what a reader sees as one character. */
 export const graphemes = cached((block) => {
-  const parts = segmenter("grapheme")?.segment(block.text) ?? fallbackParts(block.text, /\P{M}\p{M}*|\p{M}+/gu);
-  return [...Array.from(parts, (part) => toPosition(block, part.index)), block.end];
+  const parts = pieces(block.text, "grapheme", /\P{M}\p{M}*|\p{M}+/gu);
+  return [...parts.map((part) => toPosition(block, part.index)), block.end];
 });
 
 /** `[start, end]` of every word of a block. */
 export const wordsOf = cached((block) => {
-  const parts = segmenter("word")?.segment(block.text) ?? fallbackParts(block.text, /[\p{L}\p{N}\p{M}]+/gu);
-  return Array.from(parts)
+  return pieces(block.text, "word", /[\p{L}\p{N}\p{M}]+/gu)
     .filter((part) => part.isWordLike)
     .map((part) => [toPosition(block, part.index), toPosition(block, part.index + part.segment.length)]);
 });
-
-const fallbackParts = (text, pattern) =>
-  Array.from(text.matchAll(pattern), (match) => ({ index: match.index, segment: match[0], isWordLike: true }));
 
 /** The position one grapheme further; one step crosses the newlines between two blocks. */
 export function stepGrapheme(article, position, direction) {
@@ -263,7 +263,8 @@ export function stepSentence(article, sentences, position, direction) {
 }
 
 /** The sentence that holds a position; in the space between two sentences, the one that follows. */
-export const sentenceAt = (sentences, position) => sentences.find((sentence) => position <= sentence.end) ?? sentences.at(-1) ?? null;
+export const sentenceAt = (sentences, position) =>
+  sentences.find((sentence) => position <= sentence.end) ?? sentences.at(-1) ?? null;
 
 export const overlapping = (items, start, end) => items.filter((item) => item.start < end && start < item.end);
 
@@ -328,7 +329,9 @@ export function lanes(spans) {
 
 // ------------------------------------------------------------------------------------ pure: finding words
 
-const ALIKE = new Map(Object.entries({ "‘": "'", "’": "'", "‚": "'", "“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "–": "-", "—": "-", "‑": "-", "…": "..." }));
+const ALIKE = new Map(Object.entries({
+  "‘": "'", "’": "'", "‚": "'", "“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "–": "-", "—": "-", "‑": "-", "…": "...",
+}));
 
 /** Text as people type it (capitals, quotation marks, dashes and spaces made alike), with the way back to positions. */
 export function foldText(text) {
@@ -381,7 +384,8 @@ export function nearestPassage(article, phrase) {
   const words = article.blocks.flatMap((block) =>
     Array.from(block.text.matchAll(/[\p{L}\p{N}]+/gu), ({ 0: word, index }) =>
       ({ stem: stem(word), start: toPosition(block, index), end: toPosition(block, index + word.length) })));
-  let best = { shared: 0, hits: [] };
+  const length = (hits) => hits.at(-1).end - hits[0].start;
+  let best = [];
   for (let first = 0; first < words.length; first += 1) {
     if (!wanted.includes(words[first].stem)) continue;
     const left = [...wanted];
@@ -390,10 +394,10 @@ export function nearestPassage(article, phrase) {
       if (index >= 0) left.splice(index, 1);
       return index >= 0;
     });
-    if (hits.length > best.shared) best = { shared: hits.length, hits };
+    if (hits.length > best.length || (hits.length === best.length && length(hits) < length(best))) best = hits;
   }
-  if (best.shared < Math.max(1, wanted.length * 0.4)) return null;
-  return { start: best.hits[0].start, end: best.hits.at(-1).end };
+  if (best.length < Math.max(1, wanted.length * 0.4)) return null;
+  return { start: best[0].start, end: best.at(-1).end };
 }
 
 // ------------------------------------------------------------------------- pure: operation log, undo, chip
@@ -403,7 +407,8 @@ export const newLog = () => ({ next: 1, pending: [] });
 export const append = (log, op, span) => ({ next: log.next + 1, pending: [...log.pending, { seq: log.next, op, span }] });
 export const settle = (log, seq) => ({ ...log, pending: log.pending.filter((entry) => entry.seq !== seq) });
 /** The kernel has everything up to `seq`. */
-export const settleUpTo = (log, seq) => ({ next: Math.max(log.next, seq + 1), pending: log.pending.filter((entry) => entry.seq > seq) });
+export const settleUpTo = (log, seq) =>
+  ({ next: Math.max(log.next, seq + 1), pending: log.pending.filter((entry) => entry.seq > seq) });
 
 /** Apply one change to a Map of spans, in place. An update of a span that is not there does nothing. */
 export function apply(spans, { op, span }) {
@@ -428,10 +433,19 @@ export function record(history, step) {
 }
 export const stepBack = ({ done, undone }) => ({ done: done.slice(0, -1), undone: [...undone, done.at(-1)] });
 export const stepForth = ({ done, undone }) => ({ done: [...done, undone.at(-1)], undone: undone.slice(0, -1) });
-export const forget = ({ done, undone }, seq) => ({ done: done.filter((step) => step.seq !== seq), undone: undone.filter((step) => step.seq !== seq) });
+export function forget({ done, undone }, seq) {
+  const others = (step) => step.seq !== seq;
+  return { done: done.filter(others), undone: undone.filter(others) };
+}
 
 /** Whether a change still makes sense for the spans that are there now. */
 export const possible = (spans, { op, span }) => spans.has(span.id) === (op !== "add");
+
+/** What takes a change back, given the span as it was before. @returns {Change} */
+export function opposite({ op, span }, before) {
+  if (op === "add") return { op: "remove", span };
+  return { op: op === "remove" ? "add" : "update", span: before };
+}
 
 /** Changes of an earlier visit, made fit for the spans that are there now; repeating one that arrived does no harm. */
 export function adapt(spans, { op, span }) {
@@ -475,18 +489,23 @@ function h(tag, attributes = {}, ...children) {
   const element = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) {
     if (typeof value === "function") element.addEventListener(name.slice(2), value);
-    else if (value !== null && value !== undefined && value !== false) element.setAttribute(name, value === true ? "" : String(value));
+    else if (value !== null && value !== undefined && value !== false) element.setAttribute(name, value === true ? "" : value);
   }
   element.append(...children.filter((child) => child !== null && child !== undefined));
   return element;
 }
 
-const button = (text, onclick, attributes = {}) => h("button", { type: "button", class: "ss-button", onclick, ...attributes }, text);
+const button = (text, onclick, attributes = {}) =>
+  h("button", { type: "button", class: "ss-button", onclick, ...attributes }, text);
+const labelOption = (layer, label) => h("option", { value: keyOf(layer, label) }, label.name);
+const keyOf = (layer, label) => `${layer.id}/${label.id}`;
 const shorten = (text, length = 80) => {
   const characters = [...text.replace(/\s+/gu, " ")];
   return characters.length > length ? `${characters.slice(0, length - 1).join("").trimEnd()}…` : characters.join("");
 };
-const randomId = () => Array.from(crypto.getRandomValues(new Uint8Array(10)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+const middle = (rect) => rect.top + rect.height / 2;
+const randomId = () =>
+  Array.from(crypto.getRandomValues(new Uint8Array(10)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 
 /** A label's line: a gradient per pattern, drawn from one colour. Height in pixels first. */
 const PATTERNS = {
@@ -510,7 +529,8 @@ function paint(element, bands, rtl = false) {
     element.style.setProperty(`--d${lane}`, safeColour(label.colour_dark));
     const bottom = (depth - 1 - lane) * PITCH + (4 - height);
     // The last piece of a span stops 3 px early, so that two neighbours with one label stay two.
-    return `${image(`var(--c${lane})`)} ${rtl ? "right" : "left"} 0 bottom ${bottom}px/${ends ? "calc(100% - 3px)" : "100%"} ${height}px no-repeat`;
+    const place = `${rtl ? "right" : "left"} 0 bottom ${bottom}px`;
+    return `${image(`var(--c${lane})`)} ${place}/${ends ? "calc(100% - 3px)" : "100%"} ${height}px no-repeat`;
   });
   element.classList.add("ss-band");
   element.style.background = images.join(",");
@@ -579,7 +599,7 @@ class Outbox {
     const mine = message.client === this.#head.client;
     if (message.type === "ack") this.#acknowledged(message, mine);
     else if (message.type === "state" && (mine || message.client === null)) {
-      this.failure = null;
+      if (!this.refused.length) this.failure = null;
       this.adopt(message);
       this.#hooks.readonly(message.readonly ?? null);
       if (mine) this.#resend();
@@ -606,7 +626,7 @@ class Outbox {
 
   /** Changes that views which are gone left behind. @returns {{keys: string[], changes: Change[]}} */
   leftBehind(snapshot) {
-    const live = (client) => [...document.querySelectorAll("[data-client]")].some((element) => element.dataset.client === client);
+    const live = (client) => document.querySelector(`[data-client="${CSS.escape(client)}"]`) !== null;
     const keys = memory.keys(this.#prefix).filter((key) => !live(key.slice(this.#prefix.length)));
     const changes = keys.flatMap((key) => {
       const arrived = snapshot.seq_by_client?.[key.slice(this.#prefix.length)] ?? 0;
@@ -688,13 +708,14 @@ class Outbox {
 export function readEntries(json) {
   let entries;
   try { entries = JSON.parse(json ?? "[]"); } catch { return []; }
-  const text = (value) => typeof value === "string";
+  const all = (span, names, test) => names.every((name) => test(span[name]));
+  const isText = (value) => typeof value === "string";
+  const whole = (span) => all(span, ["layer", "label", "quote", "note"], isText)
+    && all(span, ["start", "end"], Number.isInteger)
+    && typeof span.attributes === "object" && span.attributes !== null
+    && (span.confidence === null || typeof span.confidence === "number");
   const right = (entry) => entry && Number.isInteger(entry.seq) && ["add", "update", "remove"].includes(entry.op)
-    && text(entry.span?.id) && ID.test(entry.span.id)
-    && (entry.op === "remove" || (text(entry.span.label) && text(entry.span.layer) && text(entry.span.quote) && text(entry.span.note)
-      && Number.isInteger(entry.span.start) && Number.isInteger(entry.span.end)
-      && typeof entry.span.attributes === "object" && entry.span.attributes !== null
-      && (entry.span.confidence === null || typeof entry.span.confidence === "number")));
+    && isText(entry.span?.id) && ID.test(entry.span.id) && (entry.op === "remove" || whole(entry.span));
   return Array.isArray(entries) ? entries.filter(right) : [];
 }
 
@@ -704,7 +725,9 @@ export function readEntries(json) {
 class Reader {
   anchor = null;
   focus = null;
-  #app; #blocks; #starts; #quiet; #signatures = []; #caret; #text; #pointer = false; #postponed = null;
+  #app; #blocks; #starts; #quiet; #signatures = []; #caret; #text;
+  /** A pointer is down; what to draw once it is up. */ #pointer = false; #postponed = null;
+  /** The caret's line (where a position has two) and the column kept while moving up and down. */ #line = null; #column = null;
 
   constructor(app) {
     this.#app = app;
@@ -716,7 +739,8 @@ class Reader {
     this.#quiet = this.#starts.size ? this.sentences.filter((s) => !s.asked) : [];
     this.#blocks = this.article.blocks.map((block) => this.#block(block));
     this.#caret = h("div", { class: "ss-caret", "aria-hidden": "true", hidden: true });
-    this.#text = h("div", { class: `ss-text${blocks.length > LONG ? " ss-long" : ""}`, dir: article.dir, lang: article.language, translate: "no" }, ...this.#blocks);
+    const size = blocks.length > LONG ? "ss-text ss-long" : "ss-text";
+    this.#text = h("div", { class: size, dir: article.dir, lang: article.language, translate: "no" }, ...this.#blocks);
     this.el = h("div", {
       class: "ss-scroller", tabindex: 0, role: "region", "aria-label": TEXT.text, "aria-description": TEXT.textHelp,
       onclick: (event) => this.#clicked(event),
@@ -763,7 +787,8 @@ class Reader {
     if (held) this.#read();
     const perBlock = this.#blocks.map(() => []);
     for (const span of spans) {
-      for (let index = blockAt(this.article, span.start); this.article.blocks[index]?.start < span.end; index += 1) perBlock[index].push(span);
+      const first = blockAt(this.article, span.start);
+      for (let index = first; this.article.blocks[index]?.start < span.end; index += 1) perBlock[index].push(span);
     }
     let changed = false;
     perBlock.forEach((inside, index) => {
@@ -779,7 +804,8 @@ class Reader {
 
   #pieces(index, spans, selected) {
     const block = this.article.blocks[index];
-    const clipped = spans.map((span) => ({ ...span, start: Math.max(span.start, block.start), end: Math.min(span.end, block.end) }));
+    const clip = ({ id, start, end }) => ({ id, start: Math.max(start, block.start), end: Math.min(end, block.end) });
+    const clipped = spans.map(clip);
     const lane = lanes(clipped);
     const byId = new Map(spans.map((span) => [span.id, span]));
     const depth = Math.min(LANES, Math.max(0, ...[...lane.values()].map((n) => n + 1)));
@@ -829,13 +855,13 @@ class Reader {
     return (this.article.blocks[before + 1] ?? this.article.blocks[before]).start;
   }
 
-  /** Position to DOM place: in the text node that begins there, rather than the one that ends there. */
+  /** Position to DOM place: in the text node that begins there, rather than the one that ends there. @returns {[Node, number]} */
   #point(position) {
     const index = blockAt(this.article, position);
     let rest = toUtf16(this.article.blocks[index], position);
     const walker = document.createTreeWalker(this.#blocks[index], NodeFilter.SHOW_TEXT);
     let last = null;
-    for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+    for (let node; (node = /** @type {Text|null} */ (walker.nextNode())); ) {
       if (rest < node.length) return [node, rest];
       rest -= node.length;
       last = node;
@@ -851,15 +877,18 @@ class Reader {
     const start = this.#position(range.startContainer, range.startOffset, false);
     const end = range.collapsed ? start : this.#position(range.endContainer, range.endOffset, true);
     const backward = selection.focusNode === range.startContainer && selection.focusOffset === range.startOffset;
-    [this.anchor, this.focus] = backward ? [end, start] : [start, end];
+    const [anchor, focus] = backward ? [end, start] : [start, end];
+    if (anchor === this.anchor && focus === this.focus) return;
+    [this.anchor, this.focus, this.#line, this.#column] = [anchor, focus, null, null];
     this.#drawCaret();
     this.#app.selectionChanged();
   }
 
-  /** Put the selection somewhere. */
-  place(anchor, focus, { scroll = true } = {}) {
-    [this.anchor, this.focus] = [anchor, focus];
-    document.getSelection()?.setBaseAndExtent(...this.#point(anchor), ...this.#point(focus));
+  /** Put the selection somewhere; `line` tells on which line the caret is meant where two are possible. */
+  place(anchor, focus, { scroll = true, line = null } = {}) {
+    [this.anchor, this.focus, this.#line, this.#column] = [anchor, focus, line, null];
+    const [[anchorNode, anchorOffset], [focusNode, focusOffset]] = [this.#point(anchor), this.#point(focus)];
+    document.getSelection()?.setBaseAndExtent(anchorNode, anchorOffset, focusNode, focusOffset);
     this.#drawCaret();
     if (scroll) this.#caret.scrollIntoView({ block: "nearest", inline: "nearest" });
     this.#app.selectionChanged();
@@ -869,26 +898,29 @@ class Reader {
 
   takeFocus() { this.el.focus({ preventScroll: true }); }
 
-  /** Where the caret stands, relative to the visible part of the text. */
-  caretRect() {
-    const [node, offset] = this.#point(this.focus ?? this.first);
+  /** Where the caret stands on screen, or would stand at another position. */
+  caretRect(position = this.focus ?? this.first, y = this.#line) {
+    const [node, offset] = this.#point(position);
     const range = document.createRange();
     range.setStart(node, offset);
-    const [rect] = range.getClientRects();
-    if (rect) return rect;
-    // Some places have no box of their own; take the edge of the character beside them.
-    range.selectNode(node);
-    const box = range.getBoundingClientRect();
-    return new DOMRect(this.rtl ? box.right : box.left, box.top, 0, box.height);
+    const rects = [...range.getClientRects()];
+    // Where a line wraps, one position has two places: the end of this line and the start of the next.
+    if (node instanceof Text && offset < node.length) {
+      range.setEnd(node, offset + 1);
+      const edge = (next) => new DOMRect(this.rtl ? next.right : next.left, next.top, 0, next.height);
+      rects.push(...Array.from(range.getClientRects(), edge));
+    }
+    if (!rects.length) return this.#blocks[blockAt(this.article, position)].getBoundingClientRect();
+    const line = y === null ? middle(rects[0]) : y + this.#text.getBoundingClientRect().top;
+    return rects.reduce((best, rect) => (Math.abs(middle(rect) - line) < Math.abs(middle(best) - line) - 1 ? rect : best));
   }
 
   #drawCaret() {
-    const shown = this.focus !== null && document.activeElement === this.el;
-    if (this.focus === null) { this.#caret.hidden = true; return; }
+    this.#caret.hidden = this.focus === null;
+    if (this.#caret.hidden) return;
     const rect = this.caretRect();
     const frame = this.el.getBoundingClientRect();
-    this.#caret.hidden = false;
-    this.#caret.classList.toggle("ss-caret-off", !shown);
+    this.#caret.classList.toggle("ss-caret-off", !this.el.matches(":focus"));
     this.#caret.style.left = `${rect.left - frame.left - this.el.clientLeft + this.el.scrollLeft - 1}px`;
     this.#caret.style.top = `${rect.top - frame.top - this.el.clientTop + this.el.scrollTop}px`;
     this.#caret.style.height = `${rect.height}px`;
@@ -928,15 +960,37 @@ class Reader {
     return stepGrapheme(this.article, from, direction);
   }
 
-  /** Only the browser knows where lines end. */
+  /** Up, down, Home, End: only the screen knows where lines end, so ask what stands at a point. */
   #moveByLine(kind, direction, extend) {
-    const [anchor, focus] = [this.anchor ?? this.first, this.focus ?? this.first];
-    this.place(anchor, focus, { scroll: false });
-    const selection = document.getSelection();
-    selection.modify(extend ? "extend" : "move", direction > 0 ? "forward" : "backward", kind);
-    if (this.#holdsSelection()) this.#read();
-    else [this.anchor, this.focus] = [anchor, focus];
-    this.place(this.anchor, this.focus);
+    this.#caret.scrollIntoView({ block: "nearest" });
+    const frame = this.#text.getBoundingClientRect();
+    const from = this.caretRect();
+    const edge = (direction > 0) !== this.rtl ? frame.right - 1 : frame.left + 1;
+    const column = kind === "line" ? this.#column ?? from.left : edge;
+    const found = kind === "line" ? this.#nextLine(column, from, direction) : this.#atPoint(column, middle(from));
+    if (!found) return;
+    const { position, rect } = found;
+    this.place(extend ? this.anchor ?? position : position, position, { line: middle(rect) - this.#text.getBoundingClientRect().top });
+    this.#column = kind === "line" ? column : null;
+  }
+
+  #nextLine(x, from, direction) {
+    const start = direction > 0 ? from.bottom : from.top;
+    for (let distance = 3; distance < 300; distance += 4) {
+      const found = this.#atPoint(x, start + distance * direction);
+      if (found && (middle(found.rect) - middle(from)) * direction > from.height / 2) return found;
+    }
+    return null;
+  }
+
+  /** The position at a point of the screen, and the line it was found on. */
+  #atPoint(x, y) {
+    const place = document.caretPositionFromPoint?.(x, y);
+    const range = place ? null : document.caretRangeFromPoint?.(x, y);
+    const [node, offset] = place ? [place.offsetNode, place.offset] : [range?.startContainer, range?.startOffset];
+    if (!node || !this.#text.contains(node)) return null;
+    const position = this.#position(node, offset, false);
+    return { position, rect: this.caretRect(position, y - this.#text.getBoundingClientRect().top) };
   }
 
   #spoken(kind, from, extend) {
@@ -992,7 +1046,8 @@ class Bar {
       type: "button", class: "ss-button ss-label", disabled, "data-label": label.id, "aria-description": label.ask,
       "aria-keyshortcuts": singleKeys ? label.shortcut : null,
       onclick: () => this.#app.applyLabel(label), onmouseenter: show, onmouseleave: rest, onfocus: show, onblur: rest,
-    }, swatch(label), h("span", { class: "ss-name" }, label.name), singleKeys && label.shortcut ? h("kbd", { "aria-hidden": "true" }, label.shortcut) : null);
+    }, swatch(label), h("span", { class: "ss-name" }, label.name),
+    singleKeys && label.shortcut ? h("kbd", { "aria-hidden": "true" }, label.shortcut) : null);
   }
 
   /** @param {{quote: string, words: number}|null} selection */
@@ -1015,18 +1070,18 @@ class Definition {
     const next = label ?? this.#app.lastLabel;
     if (this.#shown === next) return;
     this.#shown = next;
-    const parts = [[TEXT.rule, next.rule], [TEXT.example, next.example], [TEXT.nearMiss, next.near_miss]].filter(([, text]) => text);
+    const parts = [[TEXT.rule, next.rule], [TEXT.example, next.example], [TEXT.nearMiss, next.near_miss]];
     this.el.replaceChildren(
       h("h4", { class: "ss-card-title" }, swatch(next), next.name),
       ...(next.ask ? [h("p", { class: "ss-ask" }, next.ask)] : []),
       ...(next.definition ? [h("p", {}, next.definition)] : []),
-      h("dl", {}, ...parts.flatMap(([term, text]) => [h("dt", {}, term), h("dd", {}, text)])));
+      h("dl", {}, ...parts.filter(([, text]) => text).flatMap(([term, text]) => [h("dt", {}, term), h("dd", {}, text)])));
   }
 }
 
 /** The selected span: everything about it can be changed here. */
 class Inspector {
-  #app; #span = null; #fields; #dirty = false; #timer = 0; #session = 0;
+  #app; #span = null; #built = null; #fields; #dirty = false; #timer = 0; #session = 0;
 
   constructor(app) {
     this.#app = app;
@@ -1038,14 +1093,12 @@ class Inspector {
 
   /** @param {Span|null} span */
   update(span) {
-    const rebuilt = !span || this.#span?.id !== span.id || this.#span.label !== span.label || this.readonly !== Boolean(this.#app.readonly);
+    const built = span && `${span.id} ${span.layer} ${span.label} ${Boolean(this.#app.readonly)}`;
     this.#span = span;
-    this.readonly = Boolean(this.#app.readonly);
-    if (!span) this.el.replaceChildren(h("h4", { class: "ss-card-title" }, TEXT.inspector), h("p", { class: "ss-empty" }, TEXT.inspectorEmpty));
-    else {
-      if (rebuilt) this.#build(span);
-      this.#fill(span);
-    }
+    if (span && this.#built !== built) this.#build(span);
+    if (span) this.#fill(span);
+    else this.el.replaceChildren(h("h4", { class: "ss-card-title" }, TEXT.inspector), h("p", { class: "ss-empty" }, TEXT.inspectorEmpty));
+    this.#built = built;
   }
 
   focusPicker() { this.#fields?.label.focus(); }
@@ -1053,15 +1106,16 @@ class Inspector {
   #build(span) {
     const app = this.#app;
     const label = app.label(span);
-    const hadFocus = this.el.contains(document.activeElement) ? document.activeElement.dataset.field : null;
-    const lock = this.readonly;
+    const hadFocus = this.el.querySelector(":focus")?.dataset.field;
+    const lock = Boolean(app.readonly);
     this.#fields = {
       title: h("h4", { class: "ss-card-title" }, swatch(label), label.name),
       quote: h("blockquote", { class: "ss-quote", dir: app.view.article.dir, lang: app.view.article.language }),
       where: h("p", { class: "ss-where" }),
       label: h("select", { "data-field": "label", disabled: lock, onchange: (event) => app.relabel(this.#span, event.target.value) },
         ...app.view.layers.flatMap((layer) => this.#options(layer))),
-      sure: h("fieldset", { class: "ss-sure", disabled: lock }, h("legend"), h("div", { class: "ss-steps" }, ...app.view.confidence.map((option) => this.#radio(option)))),
+      sure: h("fieldset", { class: "ss-sure", disabled: lock }, h("legend"),
+        h("div", { class: "ss-steps" }, ...app.view.confidence.map((option) => this.#radio(option)))),
       note: h("textarea", {
         rows: 2, maxlength: 2000, "data-field": "note", placeholder: TEXT.notePlaceholder, disabled: lock,
         onfocus: () => { this.#session += 1; }, oninput: () => this.#typed(), onchange: () => this.flush(),
@@ -1071,13 +1125,15 @@ class Inspector {
     };
     const { title, quote, where, label: picker, sure, note, attributes, resize } = this.#fields;
     this.el.replaceChildren(h("p", { class: "ss-empty" }, TEXT.inspector), title, quote, where, sure,
-      h("label", { class: "ss-field" }, TEXT.label, picker), ...attributes.map((field) => field.row), h("label", { class: "ss-field" }, TEXT.note, note),
-      h("div", { class: "ss-row" }, resize, button(TEXT.remove, () => app.removeSpan(this.#span), { disabled: lock }), button(TEXT.close, () => app.close())));
+      h("label", { class: "ss-field" }, TEXT.label, picker), ...attributes.map((field) => field.row),
+      h("label", { class: "ss-field" }, TEXT.note, note),
+      h("div", { class: "ss-row" }, resize, button(TEXT.remove, () => app.removeSpan(this.#span), { disabled: lock }),
+        button(TEXT.close, () => app.close())));
     if (hadFocus) this.el.querySelector(`[data-field="${CSS.escape(hadFocus)}"]`)?.focus();
   }
 
   #options(layer) {
-    const options = layer.labels.map((label) => h("option", { value: `${layer.id}/${label.id}` }, label.name));
+    const options = layer.labels.map((label) => labelOption(layer, label));
     return this.#app.view.layers.length > 1 ? [h("optgroup", { label: layer.name }, ...options)] : options;
   }
 
@@ -1090,8 +1146,9 @@ class Inspector {
   }
 
   #attribute({ id, question, values }, disabled) {
-    const select = h("select", { disabled, "data-field": `attribute-${id}`, onchange: () => this.#app.setAttribute(this.#span, id, select.value) },
-      h("option", { value: "" }, TEXT.noAnswer), ...values.map((value) => h("option", { value: value.id }, value.name)));
+    const set = () => this.#app.setAttribute(this.#span, id, select.value);
+    const select = h("select", { disabled, "data-field": `attribute-${id}`, onchange: set }, h("option", { value: "" }, TEXT.noAnswer),
+      ...values.map((value) => h("option", { value: value.id }, value.name)));
     return { id, select, row: h("label", { class: "ss-field" }, question, select) };
   }
 
@@ -1130,7 +1187,7 @@ class Quoter {
   constructor(app) {
     this.#app = app;
     this.#phrase = h("input", { type: "text", autocomplete: "off", spellcheck: "false", dir: "auto", oninput: () => this.#search() });
-    this.#label = h("select", {});
+    this.#label = h("select", {}, ...app.view.layers.flatMap((layer) => layer.labels.map((label) => labelOption(layer, label))));
     this.#result = h("div", { class: "ss-found", role: "status" });
     this.#form = h("form", { class: "ss-quoter-form", onsubmit: (event) => { event.preventDefault(); this.#add(); } },
       h("p", { class: "ss-empty" }, TEXT.quoterHelp),
@@ -1146,36 +1203,33 @@ class Quoter {
   }
 
   update() {
-    const { view, lastLabel, readonly, layer } = this.#app;
-    const key = readonly ? "-" : `${layer.id}/${lastLabel.id}`;
-    if (!this.#label.options.length) {
-      for (const each of view.layers) for (const label of each.labels) this.#label.append(h("option", { value: `${each.id}/${label.id}` }, label.name));
-    }
-    if (!readonly) this.#label.value = key;
+    const { lastLabel, readonly } = this.#app;
+    this.#label.value = keyOf(this.#app.layerOf(lastLabel), lastLabel);
     for (const control of this.#form.elements) control.disabled = Boolean(readonly);
   }
 
   #search() {
-    const { reader } = this.#app;
     const phrase = this.#phrase.value;
-    this.#found = phrase.trim() ? findOccurrences(reader.article, phrase) : [];
+    this.#found = findOccurrences(this.#app.reader.article, phrase);
+    const [first, second] = this.#found;
     if (!phrase.trim()) this.#result.replaceChildren();
-    else if (!this.#found.length) this.#result.replaceChildren(...this.#nothing(phrase));
-    else if (this.#found.length === 1) this.#result.replaceChildren(h("p", {}, TEXT.foundOnce(this.#app.sentenceName(this.#found[0]))), this.#context(this.#found[0]));
-    else this.#result.replaceChildren(this.#choices());
+    else if (!first) this.#result.replaceChildren(...this.#nothing(phrase));
+    else if (second) this.#result.replaceChildren(this.#choices());
+    else this.#result.replaceChildren(h("p", {}, TEXT.foundOnce(this.#app.sentenceName(first))), this.#context(first));
   }
 
   #nothing(phrase) {
     const nearest = nearestPassage(this.#app.reader.article, phrase);
     if (!nearest) return [h("p", {}, TEXT.notFound)];
     const quote = this.#app.reader.slice(nearest.start, nearest.end);
-    const use = () => { this.#phrase.value = quote; this.#search(); this.#phrase.focus(); };
+    const use = () => { this.#phrase.value = quote.replace(/\s+/gu, " "); this.#search(); this.#phrase.focus(); };
     return [h("p", {}, TEXT.notFound, " ", TEXT.nearest), this.#context(nearest), button(TEXT.useNearest, use)];
   }
 
   #choices() {
     const shown = this.#found.slice(0, OCCURRENCES);
-    const legend = shown.length < this.#found.length ? TEXT.foundMost(this.#found.length, shown.length) : TEXT.foundMany(this.#found.length);
+    const count = this.#found.length;
+    const legend = shown.length < count ? TEXT.foundMost(count, shown.length) : TEXT.foundMany(count);
     const name = `${this.#app.client}-occurrence`;
     return h("fieldset", { class: "ss-occurrences" }, h("legend", {}, legend),
       ...shown.map((range, index) => h("label", {}, h("input", { type: "radio", name, value: index }), this.#context(range))));
@@ -1187,7 +1241,9 @@ class Quoter {
     const where = this.#app.sentenceName({ start, end });
     return h("span", { class: "ss-context" }, where ? h("b", {}, `${where} `) : null,
       h("bdi", { lang: this.#app.view.article.language },
-        `…${line(reader.slice(Math.max(0, start - 40), start))}`, h("mark", {}, line(reader.slice(start, end))), `${line(reader.slice(end, end + 40))}…`));
+        `…${line(reader.slice(Math.max(0, start - 40), start))}`,
+        h("mark", {}, line(reader.slice(start, end))),
+        `${line(reader.slice(end, end + 40))}…`));
   }
 
   #add() {
@@ -1216,9 +1272,11 @@ class Table {
     this.#empty = h("p", { class: "ss-empty" }, TEXT.tableEmpty);
     this.#body = h("tbody", { role: "rowgroup" });
     // The roles keep it a table for screen readers where narrow screens lay the rows out as cards.
+    const headings = TEXT.columns.map((name) => h("th", { role: "columnheader", scope: "col" }, name));
     this.#table = h("table", { role: "table", "aria-label": TEXT.table },
-      h("thead", { role: "rowgroup" }, h("tr", { role: "row" }, ...TEXT.columns.map((name) => h("th", { role: "columnheader", scope: "col" }, name)))), this.#body);
-    this.el = h("section", { class: "ss-table" }, h("div", { class: "ss-table-head" }, h("h3", { class: "ss-heading" }, TEXT.table), this.#progress), this.#empty, this.#table);
+      h("thead", { role: "rowgroup" }, h("tr", { role: "row" }, ...headings)), this.#body);
+    this.el = h("section", { class: "ss-table" },
+      h("div", { class: "ss-table-head" }, h("h3", { class: "ss-heading" }, TEXT.table), this.#progress), this.#empty, this.#table);
   }
 
   /** @param {Span[]} spans */
@@ -1245,10 +1303,12 @@ class Table {
     const label = cell("label");
     const quote = h("bdi", { lang: app.view.article.language });
     const where = h("span", { class: "ss-where" });
+    const steps = [{ value: "", name: TEXT.noConfidence }, ...app.view.confidence];
     const sure = h("select", { onchange: () => app.setConfidence(span, sure.value === "" ? null : Number(sure.value)) },
-      h("option", { value: "" }, TEXT.noConfidence), ...app.view.confidence.map((option) => h("option", { value: option.value }, option.name)));
+      ...steps.map(({ value, name }) => h("option", { value }, name)));
     const note = cell("note");
-    const actions = [button(TEXT.goTo, () => app.goTo(span)), button(TEXT.edit, () => app.edit(span)), button(TEXT.remove, () => this.#remove(span))];
+    const [goTo, edit] = [button(TEXT.goTo, () => app.goTo(span)), button(TEXT.edit, () => app.edit(span))];
+    const actions = [goTo, edit, button(TEXT.remove, () => this.#remove(span))];
     const el = h("tr", { role: "row" }, label, cell("quote", quote, where), cell("sure", sure), note, cell("actions", ...actions));
     const fill = (next, selected, readonly) => {
       span = next;
@@ -1260,7 +1320,10 @@ class Table {
       label.replaceChildren(swatch(app.label(next)), app.label(next).name);
       quote.textContent = next.quote;
       where.textContent = app.whereabouts(next);
-      sure.value = next.confidence === null ? "" : String(next.confidence);
+      sure.value = next.confidence ?? "";
+      // Python may have set a value that is not among the steps offered here.
+      const percent = `${Math.round(next.confidence * 100)} %`;
+      if (sure.selectedIndex < 0) sure.append(h("option", { value: next.confidence, selected: true }, percent));
       note.textContent = next.note;
       sure.disabled = actions[2].disabled = readonly;
       sure.setAttribute("aria-label", TEXT.sureAbout(shorten(next.quote)));
@@ -1324,14 +1387,14 @@ class Menu {
 
   #key(event) {
     const items = [...this.#list.children];
-    const at = items.indexOf(document.activeElement);
-    const target = { ArrowDown: items[(at + 1) % items.length], ArrowUp: items.at(at - 1), Home: items[0], End: items.at(-1) }[event.key];
-    const direct = event.key.length === 1 && !event.ctrlKey && !event.metaKey && !event.altKey
-      ? items.find((item) => item.dataset.key?.toLowerCase() === event.key.toLowerCase()) : null;
-    if (target) target.focus();
+    const at = items.findIndex((item) => item.matches(":focus"));
+    const steps = { ArrowDown: (at + 1) % items.length, ArrowUp: at - 1, Home: 0, End: -1 };
+    const plain = !event.ctrlKey && !event.metaKey && !event.altKey;
+    const direct = plain && items.find((item) => item.dataset.key?.toLowerCase() === event.key.toLowerCase());
+    if (event.key in steps) items.at(steps[event.key]).focus();
     else if (event.key === "Escape" || event.key === "Tab") this.close();
-    else if (direct && event.key !== " ") direct.click();
-    else { if (!event.ctrlKey && !event.metaKey && !event.altKey) event.stopPropagation(); return; }
+    else if (direct) direct.click();
+    else return;
     event.preventDefault();
     event.stopPropagation();
   }
@@ -1348,8 +1411,10 @@ class Help {
     single.checked = app.singleKeys;
     this.el = h("dialog", { class: "ss-help", "aria-labelledby": title, onclose: () => app.reader.takeFocus() },
       h("h3", { class: "ss-heading", id: title }, TEXT.keysTitle), h("p", { class: "ss-empty" }, TEXT.keysIntro),
-      h("dl", { class: "ss-keys" }, ...TEXT.keys.map(([key, what]) => h("div", {}, h("dt", {}, h("kbd", {}, key)), h("dd", {}, what)))),
-      h("div", { class: "ss-row" }, h("label", { class: "ss-switch" }, single, TEXT.singleKeys), button(TEXT.close, () => this.el.close(), { class: "ss-button ss-button-main" })));
+      h("dl", { class: "ss-keys" },
+        ...TEXT.keys.map(([key, what]) => h("div", {}, h("dt", {}, h("kbd", {}, key)), h("dd", {}, what)))),
+      h("div", { class: "ss-row" }, h("label", { class: "ss-switch" }, single, TEXT.singleKeys),
+        button(TEXT.close, () => this.el.close(), { class: "ss-button ss-button-main" })));
   }
 
   open() { this.el.showModal(); }
@@ -1361,14 +1426,17 @@ const MOVES = {
   ArrowLeft: ["character", -1], ArrowRight: ["character", 1], ArrowUp: ["line", -1], ArrowDown: ["line", 1],
   Home: ["lineboundary", -1], End: ["lineboundary", 1],
 };
+/** @type {Object<string, [number, boolean]>} direction, extend */
 const SENTENCE_KEYS = { "[": [-1, false], "]": [1, false], "{": [-1, true], "}": [1, true] };
+/** @type {Object<string, ["start"|"end", number]>} */
 const STRETCH_KEYS = { ",": ["end", -1], ".": ["end", 1], "<": ["start", -1], ">": ["start", 1] };
 const SURE_KEYS = { "+": 1, "=": 1, "-": -1, "−": -1 };
 
 /** One view of the model: what is shown, what is selected, and every edit as a change that can be undone. */
 class Labeller {
   selected = null;
-  #model; #outbox; #abort = new AbortController(); #history = newHistory(); #root; #parts; #onMessage; #left = { keys: [], changes: [] };
+  #model; #outbox; #abort = new AbortController(); #history = newHistory(); #root; #parts; #onMessage;
+  /** Changes of an earlier visit, offered once. */ #left = { keys: [], changes: [] };
 
   constructor(model, host) {
     this.#model = model;
@@ -1423,7 +1491,8 @@ class Labeller {
     const { article } = this.view;
     this.#parts = {
       chip: h("span", { class: "ss-chip" }),
-      rescue: h("span", { class: "ss-rescue" }, button(TEXT.saveAgain, () => this.#saveAgain()), button(TEXT.download, () => this.#download())),
+      rescue: h("span", { class: "ss-rescue" },
+        button(TEXT.saveAgain, () => this.#saveAgain()), button(TEXT.download, () => this.#download())),
       undo: button(TEXT.undo, () => this.undo(), { title: "Ctrl+Z" }),
       redo: button(TEXT.redo, () => this.redo(), { title: "Ctrl+Shift+Z" }),
       readonly: h("div", { class: "ss-banner ss-banner-bad", role: "alert", hidden: true }),
@@ -1432,13 +1501,17 @@ class Labeller {
       spoken: h("p", { class: "ss-visually-hidden", "aria-live": "polite" }),
     };
     const { chip, rescue, undo, redo, readonly, offer, status, spoken } = this.#parts;
-    this.#root = h("div", { class: "ss-root ss-labeller", lang: "en", dir: "ltr", "data-lm-suppress-shortcuts": "true", "data-client": this.client, onkeydown: (event) => this.#key(event) },
+    this.#root = h("div", {
+      class: "ss-root ss-labeller", lang: "en", dir: "ltr", "data-client": this.client,
+      "data-lm-suppress-shortcuts": "true", onkeydown: (event) => this.#key(event),
+    },
       h("header", { class: "ss-head" }, h("h2", { class: "ss-title" }, this.view.title),
         h("div", { class: "ss-tools" }, chip, rescue, undo, redo, button(TEXT.help, () => this.help.open(), { "aria-keyshortcuts": "?" }))),
       h("p", { class: "ss-provenance" }, article.provenance),
       article.note ? h("p", { class: "ss-provenance ss-care" }, article.note) : null,
       readonly, offer,
-      h("div", { class: `ss-work${this.reader.article.end > TALL ? " ss-tall" : ""}` }, this.bar.el, h("div", { class: "ss-stage" }, this.reader.el, this.menu.el), status,
+      h("div", { class: this.reader.article.end > TALL ? "ss-work ss-tall" : "ss-work" },
+        this.bar.el, h("div", { class: "ss-stage" }, this.reader.el, this.menu.el), status,
         h("div", { class: "ss-side" }, this.definition.el, this.inspector.el)),
       this.quoter.el, this.table.el, this.help.el, spoken);
     host.append(this.#root);
@@ -1463,7 +1536,8 @@ class Labeller {
 
   showChip() {
     const { failure, late, log, savedAt, revision } = this.#outbox;
-    const { kind, text } = chipState({ failure, late, savedAt, revision, pending: log.pending.length > 0 || this.inspector.dirty });
+    const pending = log.pending.length > 0 || this.inspector.dirty;
+    const { kind, text } = chipState({ failure, late, savedAt, revision, pending });
     const { chip, rescue } = this.#parts;
     if (kind === "waiting" && chip.dataset.state !== "waiting") this.say(TEXT.waitingSay);
     chip.dataset.state = kind;
@@ -1533,7 +1607,7 @@ class Labeller {
     return this.label({ layer, label });
   }
 
-  #layerOf(label) { return this.view.layers.find((layer) => layer.labels.includes(label)) ?? this.layer; }
+  layerOf(label) { return this.view.layers.find((layer) => layer.labels.includes(label)) ?? this.layer; }
 
   sentenceName({ start, end }) {
     return overlapping(this.reader.sentences, start, end).map((sentence) => sentence.id).join(", ");
@@ -1574,9 +1648,11 @@ class Labeller {
     const span = this.spans.get(this.selected);
     if (range && !this.reader.intact(range.start, range.end)) this.say(TEXT.changedText);
     else if (range) this.create(range, label);
-    else if (span && label.unit === "span" && span.start <= this.reader.focus && this.reader.focus <= span.end) this.relabel(span, `${this.#layerOf(label).id}/${label.id}`);
+    else if (span && label.unit === "span" && this.#caretIn(span)) this.relabel(span, keyOf(this.layerOf(label), label));
     else this.say(label.unit === "sentence" ? TEXT.noSentence : TEXT.selectFirst);
   }
+
+  #caretIn(span) { return this.reader.focus !== null && span.start <= this.reader.focus && this.reader.focus <= span.end; }
 
   #sentenceRange() {
     const { anchor, focus, sentences } = this.reader;
@@ -1585,13 +1661,15 @@ class Labeller {
 
   /** @returns {boolean} whether there is a new span */
   create(range, label) {
-    const layer = this.#layerOf(label);
+    const layer = this.layerOf(label);
     const { start, end } = label.unit === "sentence" ? sentenceAt(this.reader.sentences, range.start) : range;
     const same = [...this.spans.values()].find((span) =>
       span.layer === layer.id && span.start === start && span.end === end && (layer.unit === "sentence" || span.label === label.id));
     if (same) { this.#again(same, layer, label); return false; }
     if (this.spans.size >= this.view.max_spans) { this.say(TEXT.tooMany(this.view.max_spans)); return false; }
-    const span = { id: `s${randomId()}`, layer: layer.id, label: label.id, start, end, quote: this.reader.slice(start, end), confidence: null, note: "", attributes: {} };
+    const quote = this.reader.slice(start, end);
+    const open = { confidence: null, note: "", attributes: {} };
+    const span = { id: `s${randomId()}`, layer: layer.id, label: label.id, start, end, quote, ...open };
     const others = overlapping([...this.spans.values()], start, end);
     this.lastLabel = label;
     this.inspector.flush();
@@ -1610,17 +1688,18 @@ class Labeller {
   #again(span, layer, label) {
     this.select(span.id);
     if (span.label === label.id) this.say(TEXT.already(label.name));
-    else this.relabel(span, `${layer.id}/${label.id}`);
+    else this.relabel(span, keyOf(layer, label));
   }
 
   relabel(span, key) {
     const label = this.findLabel(key);
     const kept = Object.entries(span.attributes).filter(([id]) => label.attributes?.some((attribute) => attribute.id === id));
     const sentence = label.unit === "sentence" ? sentenceAt(this.reader.sentences, span.start) : null;
-    const place = sentence ? { start: sentence.start, end: sentence.end, quote: this.reader.slice(sentence.start, sentence.end) } : {};
+    const { start, end } = sentence ?? span;
     const said = TEXT.relabelled(this.label(span).name, label.name);
     this.lastLabel = label;
-    this.#update(span, { ...place, layer: this.#layerOf(label).id, label: label.id, attributes: Object.fromEntries(kept) }, said);
+    const changes = { layer: this.layerOf(label).id, label: label.id, attributes: Object.fromEntries(kept) };
+    this.#update(span, { ...changes, start, end, quote: this.reader.slice(start, end) }, said);
   }
 
   setConfidence(span, confidence) {
@@ -1634,7 +1713,7 @@ class Labeller {
   }
 
   setAttribute(span, id, value) {
-    const { [id]: _, ...others } = this.spans.get(span.id).attributes;
+    const { [id]: _, ...others } = span.attributes;
     this.#update(span, { attributes: value ? { ...others, [id]: value } : others }, TEXT.attributeSet);
   }
 
@@ -1654,10 +1733,9 @@ class Labeller {
   }
 
   removeSpan(span) {
-    const current = this.spans.get(span.id);
-    if (!current) return;
     this.inspector.flush();
-    if (this.#commit({ op: "remove", span: this.spans.get(span.id) }, { op: "add", span: this.spans.get(span.id) })) this.say(TEXT.removed(this.label(current).name));
+    const current = this.spans.get(span.id);
+    if (current && this.#commit({ op: "remove", span: current }, { op: "add", span: current })) this.say(TEXT.removed(this.label(current).name));
   }
 
   undo() { this.#travel("done", "undo", stepBack, TEXT.nothingUndo, TEXT.undone); }
@@ -1686,7 +1764,7 @@ class Labeller {
       const before = spans.get(span.id);
       if (!possible(spans, { op, span })) continue;
       apply(spans, { op, span });
-      this.#commit({ op, span }, before ? { op: op === "remove" ? "add" : "update", span: before } : { op: "remove", span });
+      this.#commit({ op, span }, opposite({ op, span }, before));
     }
     this.refresh();
   }
@@ -1701,8 +1779,7 @@ class Labeller {
       if (!fits) lost += 1;
       if (!adapted) continue;
       const before = this.spans.get(span.id);
-      const undo = { add: { op: "remove", span }, update: { op: "update", span: before }, remove: { op: "add", span: before } }[adapted.op];
-      this.#commit(adapted, undo);
+      this.#commit(adapted, opposite(adapted, before));
     }
     this.#outbox.discard(keys);
     this.say([TEXT.restored(changes.length - lost), lost && TEXT.lost(lost)].filter(Boolean).join(" "));
@@ -1744,8 +1821,10 @@ class Labeller {
     };
     if (spans.length === 1) choose(spans[0]);
     else if (spans.length > 1) {
-      this.menu.open(TEXT.pickSpan, spans.map((span) =>
-        ({ label: { ...this.label(span), shortcut: null }, text: this.label(span).name, detail: shorten(span.quote, 60), run: () => choose(span) })));
+      this.menu.open(TEXT.pickSpan, spans.map((span) => {
+        const label = { ...this.label(span), shortcut: null };
+        return { label, text: label.name, detail: shorten(span.quote, 60), run: () => choose(span) };
+      }));
     } else this.select(null);
   }
 
