@@ -20,15 +20,9 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 MAX_LINES = 300
 # Folders of particular machines, and hosts that a package manager may have written into a file. (Split, so that this
 # file does not name them either.)
-MACHINE = re.compile(
-    r"/(?:home|Users|root|tmp|work)/\w"
-    + "|[A-Z]:"
-    + r"\\\\Users"
-    + "|files[.]python"
-    + "hosted[.]org|registry[.]"
-    + "npmjs"
-    "|(?<!no-emit-)index-" + "url|cdn[.]js|unpkg[.]" + "com|esm[.]" + "sh/"
-)
+HOSTS = ("files.python" + "hosted.org", "registry." + "npmjs", "cdn." + "js", "unpkg." + "com", "esm." + "sh/")
+FOLDERS = r"/(?:home|Users|root|tmp|work)/\w|[A-Z]:\\{1,2}Users|(?<!no-emit-)index-" + "url"
+MACHINE = re.compile("|".join([FOLDERS, *map(re.escape, HOSTS)]))
 
 
 def tracked(*paths: str) -> list[Path]:

@@ -85,11 +85,9 @@ def prefix_for(manager: Manager) -> list[str] | None:
     quietly = ["env", "DEBIAN_FRONTEND=noninteractive"]
     if not manager.needs_root or os.geteuid() == 0:
         return quietly
-    if (
-        shutil.which("sudo")
-        and subprocess.run(["sudo", "-n", "true"], capture_output=True, check=False).returncode == 0
-    ):
-        return ["sudo", "-n", "DEBIAN_FRONTEND=noninteractive"]
+    sudo = ["sudo", "-n"]
+    if shutil.which("sudo") and subprocess.run([*sudo, "true"], capture_output=True, check=False).returncode == 0:
+        return [*sudo, *quietly]
     return None
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-__all__ = ["Backups", "free_name", "set_aside", "sweep", "write_atomically"]
+__all__ = ["Backups", "check_writable", "free_name", "set_aside", "sweep", "write_atomically"]
 
 _WINDOWS = os.name == "nt"
 _BUSY = (0.05, 0.1, 0.2, 0.4, 0.8, 1.0)  # waits while another program holds the file (Windows)
@@ -30,8 +30,9 @@ def write_atomically(path: Path, data: bytes) -> None:
         The old version is there, or the new one if only the folder could not be synchronised.
     """
     target = Path(os.path.realpath(path))  # a link stays a link
-    temporary = target.with_name(f".{target.name}.{secrets.token_hex(4)}.tmp")
+    temporary = _temporary(target)
     try:
+        _check_mark(target)
         with temporary.open("xb") as file:
             file.write(data)
             file.flush()
@@ -42,6 +43,27 @@ def write_atomically(path: Path, data: bytes) -> None:
             temporary.unlink(missing_ok=True)
         raise
     _sync_folder(target.parent)
+
+
+def check_writable(path: Path) -> None:
+    """Raise the `OSError` that writing a file would meet, without writing it."""
+    target = Path(os.path.realpath(path))
+    folder = target.parent
+    while not folder.exists():
+        folder = folder.parent
+    probe = _temporary(folder / target.name)
+    probe.touch(exist_ok=False)
+    probe.unlink()
+    _check_mark(target)
+
+
+def _check_mark(target: Path) -> None:
+    if target.exists() and not os.access(target, os.W_OK):  # replacing it would ignore the mark
+        raise PermissionError(errno.EACCES, "the file is marked read-only")
+
+
+def _temporary(target: Path) -> Path:
+    return target.with_name(f".{target.name}.{secrets.token_hex(4)}.tmp")
 
 
 def _replace(temporary: Path, target: Path) -> None:

@@ -4,6 +4,7 @@ Solutions are the source. A cell with the tag ``solution`` is in the solution on
 same sources give the same bytes, so that ``build --check`` can compare.
 """
 
+import json
 import os
 import tempfile
 from collections.abc import Callable, Iterator
@@ -13,13 +14,14 @@ from pathlib import Path
 
 import nbformat
 from nbclient import NotebookClient
-from nbclient.exceptions import CellControlSignal
+from nbclient.exceptions import CellControlSignal, CellExecutionError
 from nbformat import NotebookNode
+from nbformat.validator import iter_validate
 
 from secondsource.atomic import write_atomically
-from secondsource.errors import CaseError
+from secondsource.errors import CaseError, plain
 
-__all__ = ["FOLDERS", "SOLUTION", "build", "run", "to_exercise"]
+__all__ = ["FOLDERS", "SOLUTION", "build", "read_notebook", "run", "to_exercise"]
 
 FOLDERS = ("lessons", "exercises", "solutions")
 SOLUTION = "solution"
@@ -93,7 +95,7 @@ def build(root: Path, *, check: bool = False, progress: Callable[[str], None] = 
     changed = []
     for path in [p for folder in ("lessons", "solutions") for p in sorted((root / folder).glob("*.ipynb"))]:
         progress(f"running {path.parent.name}/{path.name}")
-        source = _read(path)
+        source = read_notebook(path)
         changed += _settle(root, path, _run(source, path), check=check)
         if path.parent.name == "solutions":
             changed += _settle(root, root / "exercises" / path.name, to_exercise(source), check=check)
@@ -103,13 +105,15 @@ def build(root: Path, *, check: bool = False, progress: Callable[[str], None] = 
 def _run(notebook: NotebookNode, path: Path) -> NotebookNode:
     try:
         return run(notebook, path.parent)
-    except (CellControlSignal, RuntimeError) as error:  # a cell that fails, takes too long, or ends its kernel
-        reason = (str(error).strip().splitlines() or [type(error).__name__])[-1]
-        raise CaseError(f"{path.parent.name}/{path.name} does not run to its end: {reason}") from None
+    except CellExecutionError as error:
+        reason = f"{error.ename}: {error.evalue}"
+    except (CellControlSignal, RuntimeError) as error:  # a cell that takes too long, or a kernel that died
+        reason = str(error)
+    raise CaseError(f"{_place(path)} does not run to its end: {plain(reason, 200)}")
 
 
 def _settle(root: Path, path: Path, notebook: NotebookNode, *, check: bool) -> list[Path]:
-    data = (nbformat.writes(notebook, version=4) + "\n").encode("utf-8")
+    data = (nbformat.v4.writes(notebook) + "\n").encode("utf-8")
     if path.is_file() and path.read_bytes() == data:
         return []
     if not check:
@@ -118,22 +122,42 @@ def _settle(root: Path, path: Path, notebook: NotebookNode, *, check: bool) -> l
     return [path.relative_to(root)]
 
 
-def _read(path: Path) -> NotebookNode:
+def read_notebook(path: Path) -> NotebookNode:
+    """Read a notebook of format 4; `CaseError` says what is wrong with any other file."""
     try:
-        notebook: NotebookNode = nbformat.read(path, as_version=4)
-    except (ValueError, nbformat.ValidationError) as error:
-        raise CaseError(f"{path.parent.name}/{path.name} is not a notebook: {str(error):.120}") from None
+        raw = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError) as error:
+        raise CaseError(f"{_place(path)} cannot be read as JSON: {plain(error, 120)}.") from None
+    if not isinstance(raw, dict) or raw.get("nbformat") != 4 or not isinstance(raw.get("cells"), list):
+        raise CaseError(f"{_place(path)} is not a notebook of format 4.")
+    for i, cell in enumerate(raw["cells"]):
+        if isinstance(cell, dict):
+            cell.setdefault("id", _cell_id(i))
+    for problem in iter_validate({**raw, "nbformat_minor": 5}, version=4, version_minor=5):
+        raise CaseError(f"{_place(path)} is not a valid notebook: {plain(problem.message, 120)}.")
+    notebook: NotebookNode = nbformat.v4.to_notebook(raw)
     return notebook
+
+
+def _cell_id(i: int) -> str:
+    return f"cell-{i:02d}"
+
+
+def _place(path: Path) -> str:
+    return f"{path.parent.name}/{path.name}"
 
 
 def _tidy(notebook: NotebookNode) -> NotebookNode:
     """Give a notebook the metadata that every notebook of the course has, and nothing else."""
     notebook.metadata = nbformat.from_dict(deepcopy(_METADATA))
     notebook.nbformat, notebook.nbformat_minor = 4, 5
+    seen: set[str] = set()
     for i, cell in enumerate(notebook.cells):
         tags = cell.metadata.get("tags", [])
         cell.metadata = nbformat.from_dict({"tags": tags} if tags else {})
-        cell.setdefault("id", f"cell-{i:02d}")
+        if cell["id"] in seen:
+            cell["id"] = f"{_cell_id(i)}-twice"
+        seen.add(cell["id"])
     return notebook
 
 

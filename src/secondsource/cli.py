@@ -1,5 +1,7 @@
 """The command line: open, call, print."""
 
+import errno
+import io
 import json
 import sys
 from collections.abc import Callable
@@ -27,6 +29,11 @@ def _for_people(command: Callable[..., None]) -> Callable[..., None]:
         except SecondSourceError as error:
             click.echo(str(error), err=True)
             sys.exit(ENVIRONMENT if isinstance(error, OSError) else BAD_INPUT)
+        except OSError as error:
+            if error.errno == errno.EPIPE:  # the reader of a pipe had enough, which click takes care of
+                raise
+            click.echo(f"{error.strerror or error}: {error.filename or 'no file'}", err=True)
+            sys.exit(ENVIRONMENT)
 
     return wrapped
 
@@ -35,6 +42,9 @@ def _for_people(command: Callable[..., None]) -> Callable[..., None]:
 @click.version_option(__version__, prog_name="secondsource", message="%(prog)s %(version)s")
 def main() -> None:
     """Read the news critically: label an article, then compare with an instructor's key."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal that has no “ shows ? and not a traceback
 
 
 @main.command()
@@ -53,7 +63,12 @@ def lab(folder: Path, *, with_solutions: bool, no_browser: bool, no_launch: bool
 
     sys.exit(
         run_lab(
-            folder, with_solutions=with_solutions, browser=not no_browser, launch=not no_launch, port=port, say=click.echo
+            folder,
+            with_solutions=with_solutions,
+            browser=not no_browser,
+            launch=not no_launch,
+            port=port,
+            say=click.echo,
         )
     )
 
@@ -70,12 +85,20 @@ def compare_command(file: Path, case_name: str, *, as_json: bool, whole: bool) -
     from secondsource.report import comparisons_of, record
 
     case = Case.open(case_name)
-    done = comparisons_of(_read(file), file.name, case, whole=whole)
+    done, left_out = comparisons_of(_read(file), file.name, case, whole=whole)
     if as_json:
-        told = {"case": case.id, "file": file.name, "layers": [record(comparison) for comparison in done]}
-        click.echo(json.dumps(told, ensure_ascii=False, indent=1, allow_nan=False))
+        told = {
+            "case": case.id,
+            "file": file.name,
+            "layers": [record(comparison) for comparison in done],
+            "not_compared": left_out,
+        }
+        click.echo(json.dumps(told, indent=1, allow_nan=False))  # ASCII: the same bytes on every terminal
     else:
         click.echo("\n\n".join(str(comparison) for comparison in done))
+    if left_out:
+        click.echo(f"{file.name}: its labels of the layers {', '.join(left_out)} were not compared.", err=True)
+        sys.exit(PARTLY)
 
 
 @main.command()

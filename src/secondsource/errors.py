@@ -41,7 +41,7 @@ def plain(value: object, most: int = 80) -> str:
     try:
         text = str(value)
     except (ValueError, RecursionError):  # thousands of digits, or nested without end
-        return f"a {type(value).__name__} too large to show"
+        return "a value too large to show"
     cut = text if len(text) <= most else text[:most] + "…"
     return "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in cut)
 

@@ -12,11 +12,20 @@ from secondsource.metrics import Ratio, Scores
 __all__ = ["comparisons_of", "record"]
 
 
-def comparisons_of(data: bytes, name: str, case: Case, *, whole: bool = False) -> list[Comparison]:
-    """Compare a label file with the keys of a case, one comparison per layer that the file uses.
+def comparisons_of(
+    data: bytes, name: str, case: Case, *, whole: bool = False
+) -> tuple[list[Comparison], tuple[str, ...]]:
+    """Compare a label file with the keys of a case.
 
     A file that names an exercise of the course is compared over that exercise's part of the text and its layers,
     unless ``whole`` is set.
+
+    Returns
+    -------
+    list of Comparison
+        One for each layer.
+    tuple of str
+        Layers of which the file has labels that were not compared.
 
     Raises
     ------
@@ -24,7 +33,8 @@ def comparisons_of(data: bytes, name: str, case: Case, *, whole: bool = False) -
         When the file is damaged or belongs to another article.
     """
     labels, _ = w3c.read(data, case.article, case.codebook, name=name)
-    layers, units = sorted({span.layer for span in labels.spans}), None
+    used = sorted({span.layer for span in labels.spans})
+    layers, units = used, None
     try:
         task = Manifest.open().task(labels.exercise)
     except UnknownNameError:
@@ -34,8 +44,9 @@ def comparisons_of(data: bytes, name: str, case: Case, *, whole: bool = False) -
     keyed = [layer for layer in layers if layer in case.layers]
     if not keyed:
         told = f"it has labels of the layers {', '.join(layers)}" if layers else "it holds no labels"
-        raise FormatError("FILE-INVALID", name, f"{told}; this case has keys for {', '.join(case.layers)}.")
-    return [compare(labels, case.key(layer), units=units) for layer in keyed]
+        raise FormatError("FILE-INVALID", name, f"{told}; this case has keys for {', '.join(case.layers) or 'none'}.")
+    done = [compare(labels, case.key(layer), units=units) for layer in keyed]
+    return done, tuple(layer for layer in used if layer not in keyed)
 
 
 def record(comparison: Comparison) -> dict[str, Any]:

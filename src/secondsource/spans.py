@@ -88,6 +88,10 @@ def _order(span: Span) -> tuple[int, int, str, str, str]:
     return span.start, span.end, span.layer, span.label, span.id
 
 
+def _drawing_order(span: Span) -> tuple[int, int, str, str, str]:
+    return span.start, -span.end, span.layer, span.label, span.id
+
+
 @dataclass(frozen=True)
 class LabelSet:
     """One person's labels over one article.
@@ -134,10 +138,9 @@ class LabelSet:
 
     def __getitem__(self, span_id: str) -> Span:
         """Return the span with this id."""
-        found = self._by_id.get(span_id)
-        if found is None:
+        if span_id not in self._by_id:
             raise UnknownNameError("label with the id", span_id, self._by_id)
-        return found
+        return self._by_id[span_id]
 
     def __contains__(self, span_id: object) -> bool:
         return span_id in self._by_id
@@ -266,14 +269,14 @@ def segments(start: int, end: int, spans: Iterable[Span], cuts: Iterable[int] = 
     Returns
     -------
     list of (int, int, list of str)
-        Start, end and the ids that cover the piece, in text order.
+        Start, end and the ids that cover the piece, longer spans first; in text order.
 
     Examples
     --------
     >>> segments(0, 10, [Span("a", "x", "A", 2, 6), Span("b", "x", "B", 4, 20)])
     [(0, 2, []), (2, 4, ['a']), (4, 6, ['a', 'b']), (6, 10, ['b'])]
     """
-    inside = sorted((s for s in spans if s.start < end and start < s.end), key=_order)
+    inside = sorted((s for s in spans if s.start < end and start < s.end), key=_drawing_order)
     edges = {start, end, *(s.start for s in inside), *(s.end for s in inside), *cuts}
     bounds = sorted(edge for edge in edges if start <= edge <= end)
     return [(a, b, [s.id for s in inside if s.start < b and a < s.end]) for a, b in pairwise(bounds)]
@@ -287,8 +290,7 @@ def lanes(start: int, end: int, spans: Iterable[Span]) -> dict[str, int]:
     >>> lanes(0, 10, [Span("a", "x", "A", 2, 6), Span("b", "x", "B", 4, 9), Span("c", "x", "C", 6, 8)])
     {'a': 0, 'b': 1, 'c': 0}
     """
-    inside = [s for s in spans if s.start < end and start < s.end]
-    inside.sort(key=lambda s: (s.start, -s.end, s.layer, s.label, s.id))
+    inside = sorted((s for s in spans if s.start < end and start < s.end), key=_drawing_order)
     free_from: list[int] = []
     taken = {}
     for span in inside:

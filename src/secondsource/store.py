@@ -12,23 +12,22 @@ that save in the same few milliseconds are not protected from one another: there
 
 import errno
 import hashlib
-import os
 import secrets
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, TypeGuard
 
 from secondsource.article import Article
-from secondsource.atomic import Backups, free_name, set_aside, sweep, write_atomically
+from secondsource.atomic import Backups, check_writable, free_name, set_aside, sweep, write_atomically
 from secondsource.codebook import Codebook
 from secondsource.errors import FormatError, MismatchError, SecondSourceError, StoreError, message, plain
-from secondsource.formats import w3c
+from secondsource.formats import operations, w3c
 from secondsource.formats.schema import Stamp
 from secondsource.formats.strict_json import MAX_BYTES
-from secondsource.spans import LabelSet, Span
+from secondsource.spans import LabelSet
 
 __all__ = ["Acknowledgement", "LabelStore"]
 
@@ -116,9 +115,10 @@ class LabelStore:
         """
         if self._refresh():
             self._tell(None, None)
-        if client and seq <= self.stamp.clients.get(client, 0):
+        repeated = client != "" and seq <= self.stamp.clients.get(client, 0)
+        if repeated and self._sha:
             return Acknowledgement(self.stamp.revision, self.stamp.saved_at, self._sha, client, seq)
-        labels = _changed(self.labels, operation)
+        labels = self.labels if repeated else operations.changed(self.labels, operation)
         clients = dict(self.stamp.clients)
         if client:
             clients.pop(client, None)  # the newest goes last, and only the newest views are remembered
@@ -138,14 +138,8 @@ class LabelStore:
 
     def refused(self) -> StoreError | None:
         """Tell before the first label whether the folder can be written to; None means it can."""
-        folder = self.path.parent
-        while not folder.exists():
-            folder = folder.parent
-        probe = folder / f".{self.path.name}.{secrets.token_hex(4)}.tmp"
         try:
-            probe.touch(exist_ok=False)
-            probe.unlink()
-            _check_writable(self.path)
+            check_writable(self.path)
         except OSError as error:
             return _store_error(error, self.path, len(self.labels))
         return None
@@ -155,15 +149,14 @@ class LabelStore:
         try:
             data = self._bytes()
         except FileNotFoundError:
-            return False  # deleted: the state in memory is the newest, and is written again
+            self._sha = ""  # deleted: the state in memory is the newest, and is written again
+            return False
         if _sha(data) == self._sha:
             return False
         try:
             labels, stamp = self._parse(data, self.path.name)
-        except SecondSourceError as error:
-            if _is_healthy(error):
-                raise self._conflict(error) from None
-            if not self._recover(error):
+        except (FormatError, MismatchError) as error:
+            if not _is_damage(error) or not self._recover(error.reason):
                 raise self._conflict(error) from None
             return True
         if labels.spans != self.labels.spans and not _descends(stamp, self.stamp):
@@ -186,7 +179,6 @@ class LabelStore:
         w3c.parse(data, self.path.name)  # nothing is written that could not be read again
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
-            _check_writable(self.path)
             write_atomically(self.path, data)
         except OSError as error:
             raise _store_error(error, self.path, len(self.labels)) from error
@@ -202,10 +194,10 @@ class LabelStore:
         try:
             self.labels, self.stamp = self._parse(data, self.path.name)
             self._sha = _sha(data)
-        except SecondSourceError as error:
-            if _is_healthy(error):
+        except (FormatError, MismatchError) as error:
+            if not _is_damage(error):
                 raise
-            self._recover(error)
+            self._recover(error.reason)
 
     def _bytes(self) -> bytes:
         try:
@@ -226,16 +218,17 @@ class LabelStore:
             raise MismatchError(message("VERSION-EXERCISE", happened, "Nothing was scored or changed.", step))
         return labels, stamp
 
-    def _recover(self, error: SecondSourceError) -> bool:
+    def _recover(self, reason: str) -> bool:
         """Set the damaged file aside and go on with the newest good state; tell whether it could be moved."""
         aside = set_aside(self.path)
+        self._sha = ""
         source = self._restore()
         if aside and source:
             data = w3c.write(self.labels, self.stamp)
             with suppress(OSError):  # it is written again with the next label
                 write_atomically(self.path, data)
                 self._sha = _sha(data)
-        happened = f"{self.path.name} was damaged ({error.reason if isinstance(error, FormatError) else error})"
+        happened = f"{self.path.name} was damaged ({reason})"
         kept = f"The damaged file is kept as {aside}." if aside else "The damaged file could not be moved."
         if source:
             count = f"{len(self.labels)} label{'s' if len(self.labels) != 1 else ''}"
@@ -267,16 +260,17 @@ class LabelStore:
         safe = f"Your {len(self.labels)} labels of revision {self.stamp.revision} are kept as {kept.name}."
         self.notice = message("FILE-CONFLICT", happened, safe, "Look your labels through and add what is missing.")
 
-    def _conflict(self, error: SecondSourceError) -> StoreError:
+    def _conflict(self, error: FormatError | MismatchError) -> StoreError:
         """Refuse to overwrite a file that is not ours."""
-        happened = f"{self.path.parent.name}/{self.path.name} was replaced by something else ({error})."
+        reason = error.reason if isinstance(error, FormatError) else str(error).split(" · ")[1]
+        happened = f"{self.path.parent.name}/{self.path.name} was replaced by something else ({reason})."
         safe = "That file was not changed, and your labels are still on this page."
         return StoreError("SAVE-CONFLICT", happened, safe, "Move that file away, then press “Save again”.")
 
 
-def _is_healthy(error: SecondSourceError) -> bool:
-    """Tell a whole file of another text, exercise or version from a damaged one: it is neither repaired nor moved."""
-    return isinstance(error, MismatchError) or (isinstance(error, FormatError) and error.code == "FILE-NEWER")
+def _is_damage(error: FormatError | MismatchError) -> TypeGuard[FormatError]:
+    """Tell a damaged file from a whole one of another text, exercise or version, which is never moved or mended."""
+    return isinstance(error, FormatError) and error.code != "FILE-NEWER"
 
 
 def _descends(theirs: Stamp, ours: Stamp) -> bool:
@@ -286,34 +280,6 @@ def _descends(theirs: Stamp, ours: Stamp) -> bool:
 
 def _sha(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
-
-
-def _check_writable(path: Path) -> None:
-    """Refuse a file that is marked read-only; replacing it would ignore the mark."""
-    if path.exists() and not os.access(path, os.W_OK):
-        raise PermissionError(errno.EACCES, "read-only file")
-
-
-def _changed(labels: LabelSet, operation: Mapping[str, Any]) -> LabelSet:
-    """Return the labels after one operation; raise an error of this package for an illegal one."""
-    kind, span = operation.get("op"), operation.get("span")
-    if kind not in ("add", "update", "remove") or not isinstance(span, Mapping) or not isinstance(span.get("id"), str):
-        raise FormatError("FILE-INVALID", "operation", "it must be add, update or remove, with a label and its id.")
-    if kind == "remove":
-        return labels.drop(span["id"])
-    return labels.put(_span(span))
-
-
-def _span(data: Mapping[str, Any]) -> Span:
-    """Check the types that come from a browser; `LabelSet` checks the rest."""
-    texts = {name: data.get(name, "") for name in ("id", "layer", "label", "quote", "note")}
-    attributes = data.get("attributes", {})
-    if not all(isinstance(value, str) for value in texts.values()) or not texts["quote"]:
-        raise FormatError("FILE-INVALID", "operation", "id, layer, label, quotation and note must be text.")
-    if not isinstance(attributes, Mapping) or not all(isinstance(v, str) for v in attributes.values()):
-        raise FormatError("FILE-INVALID", "operation", "attributes must be text.")
-    start, end = cast("int", data.get("start")), cast("int", data.get("end"))
-    return Span(start=start, end=end, confidence=data.get("confidence"), attributes=dict(attributes), **texts)
 
 
 def _store_error(error: OSError, path: Path, count: int) -> StoreError:

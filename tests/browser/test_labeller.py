@@ -451,7 +451,7 @@ def caret(page: Page, *keys: str) -> str:
     """Where some keys take the selection: the words it covers."""
     for key in keys:
         page.keyboard.press(key)
-    return page.evaluate("getSelection().toString()")
+    return str(page.evaluate("getSelection().toString()"))
 
 
 def test_the_caret_moves_by_grapheme_word_line_and_sentence(open_labeller: Mount) -> None:
@@ -698,7 +698,7 @@ def add_source(page: Page, quote: str = "Watson") -> Json:
 
 
 def keys_in_memory(page: Page) -> list[str]:
-    return page.evaluate("Object.keys(localStorage).filter((key) => key.startsWith('secondsource:02_who:'))")
+    return list(page.evaluate("Object.keys(localStorage).filter((key) => key.startsWith('secondsource:02_who:'))"))
 
 
 def test_saved_only_after_the_acknowledgement(open_labeller: Mount) -> None:
@@ -961,8 +961,8 @@ def test_no_width_needs_sideways_scrolling(open_labeller: Mount, width: int) -> 
     overflow = page.evaluate(
         """() => [document.documentElement, ...document.querySelectorAll(".ss-labeller *")]
           .filter((e) => {
-            const scrolls = ["auto", "scroll"].includes(getComputedStyle(e).overflowX) && e.scrollWidth > e.clientWidth + 1;
-            return scrolls || e.getBoundingClientRect().right > innerWidth + 1;
+            const scrolls = ["auto", "scroll"].includes(getComputedStyle(e).overflowX);
+            return (scrolls && e.scrollWidth > e.clientWidth + 1) || e.getBoundingClientRect().right > innerWidth + 1;
           })
           .map((e) => e.className)"""
     )

@@ -45,6 +45,5 @@ class Widget(anywidget.AnyWidget):
         return self._summary()
 
     def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]]:
-        bundle = super()._repr_mimebundle_(**kwargs)
-        data, metadata = bundle if isinstance(bundle, tuple) else (bundle, {})
-        return {**(data or {}), "text/plain": self._summary(), "text/html": self._static_html()}, metadata
+        data, metadata = super()._repr_mimebundle_(**kwargs) or ({}, {})
+        return {**data, "text/plain": self._summary(), "text/html": self._static_html()}, metadata

@@ -3,12 +3,12 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from typing import Any, cast
+from typing import Any
 
 import traitlets
 
 from secondsource.codebook import Layer
-from secondsource.errors import SecondSourceError, StoreError, message
+from secondsource.errors import OffsetError, SecondSourceError, StoreError, message
 from secondsource.spans import MAX_SPANS, LabelSet, Span
 from secondsource.store import Acknowledgement, LabelStore
 from secondsource.widgets.base import Widget, asset, stylesheet
@@ -18,8 +18,14 @@ __all__ = ["Labeller"]
 
 CONFIDENCE = ((0.2, "20 % – guessing"), (0.4, "40 %"), (0.6, "60 %"), (0.8, "80 %"), (1.0, "100 % – certain"))
 _CLIENT = re.compile(r"[A-Za-z0-9_-]{1,64}")
-_UNREADABLE = message(
-    "SAVE-REFUSED", "The page sent something that is not a label.", "Your other labels are safe.", "Reload the page."
+_MAX_SEQ = 10**9
+_SAFE = "Your other labels are safe."
+_UNREADABLE = message("SAVE-REFUSED", "The page sent something that is not a label.", _SAFE, "Reload the page.")
+_ELSEWHERE = message(
+    "SAVE-REFUSED",
+    "This page belongs to another exercise or another text than the notebook that is running.",
+    "Nothing was written.",
+    "Run the cell again.",
 )
 
 
@@ -53,6 +59,7 @@ class Labeller(Widget):
         self._layers = {name: codebook.layer(name) for name in layers}
         self._asked = [s.id for s in article.sentences] if asked is None else list(asked)
         self._resent: set[tuple[str, int]] = set()
+        self._told = 0  # acknowledgements that were sent
         super().__init__(_view=self._make_view(title), _state=self._make_state())
         store.watch(self._tell)
         self.on_msg(self._receive)
@@ -69,42 +76,60 @@ class Labeller(Widget):
         client, seq = content.get("client"), content.get("seq")
         if not isinstance(client, str) or not _CLIENT.fullmatch(client):
             return
-        wrong = self._wrong_target(content)
+        here = (content.get("exercise"), content.get("article")) == (self.labels.exercise, self.labels.article.sha256)
         if content.get("type") == "hello":
-            self.send({"type": "state", "client": client, **self._make_state(), "readonly": wrong or self._readonly()})
-        elif content.get("type") == "op" and type(seq) is int and seq > 0:
-            self._operate(content, client, seq, wrong)
+            self.send({"type": "state", "client": client, **self._greeting(here=here)})
+        elif content.get("type") == "op" and type(seq) is int and 0 < seq <= _MAX_SEQ:
+            if here:
+                self._operate(content, client, seq)
+            else:
+                self._refuse(client, seq, "SAVE-REFUSED", _ELSEWHERE)
 
-    def _operate(self, content: Mapping[str, Any], client: str, seq: int, wrong: dict[str, str] | None) -> None:
+    def _greeting(self, *, here: bool) -> dict[str, Any]:
+        """State for a page that says hello; one of another exercise or text learns nothing of these labels."""
+        if here:
+            return {**self._make_state(), "readonly": self._readonly()}
+        nothing: dict[str, Any] = {"rev": 0, "saved_at": None, "spans": [], "seq_by_client": {}}
+        return {**nothing, "readonly": {"code": "SAVE-REFUSED", "message": _ELSEWHERE}}
+
+    def _operate(self, content: Mapping[str, Any], client: str, seq: int) -> None:
         known = self._store.stamp.clients.get(client)
         if known is not None and seq > known + 1 and (client, known) not in self._resent:
             self._resent.add((client, known))  # asked once; a page that cannot fill the gap is believed
             self.send({"type": "resend", "client": client, "after": known})
             return
-        reply = {"type": "refused", "client": client, "seq": seq}
-        if wrong:
-            self.send({**reply, **wrong})
+        if not self._offered(content):
+            self._refuse(client, seq, "SAVE-REFUSED", _UNREADABLE)
             return
+        told = self._told
         try:
-            repeated = known is not None and seq <= known
             done = self._store.apply(content, client=client, seq=seq)
         except StoreError as error:
-            self.send({**reply, "code": error.code, "message": str(error), "retry": True})
-        except (SecondSourceError, TypeError, ValueError) as error:
-            text = message("SAVE-REFUSED", str(error), "Your other labels are safe.", "Make this label again.")
-            self.send({**reply, "code": "SAVE-REFUSED", "message": text if str(error) else _UNREADABLE})
+            self._refuse(client, seq, error.code, str(error), retry=True)
+        except OffsetError as error:
+            text = message("SAVE-REFUSED", str(error), _SAFE, "Make this label again.")
+            self._refuse(client, seq, "SAVE-REFUSED", text)
+        except (SecondSourceError, TypeError, ValueError):
+            self._refuse(client, seq, "SAVE-REFUSED", _UNREADABLE)
         else:
-            if repeated:
+            if told == self._told:  # it was on disk already
                 self._tell(content, done)
+
+    def _offered(self, content: Mapping[str, Any]) -> bool:
+        """Tell whether a new or changed label is of a layer that this labeller offers."""
+        span = content.get("span")
+        layer = span.get("layer") if isinstance(span, Mapping) else None
+        return content.get("op") == "remove" or (isinstance(layer, str) and layer in self._layers)
+
+    def _refuse(self, client: str, seq: int, code: str, text: str, **more: bool) -> None:
+        self.send({"type": "refused", "client": client, "seq": seq, "code": code, "message": text, **more})
 
     def _tell(self, operation: Mapping[str, Any] | None, done: Acknowledgement | None) -> None:
         """Tell the page what is now on disk."""
         if operation is None or done is None:
             self.send({"type": "state", "client": None, **self._make_state(), "readonly": self._readonly()})
             return
-        span = operation["span"]
-        if operation["op"] != "remove" and span["id"] in self.labels:
-            span = _wire(self.labels[span["id"]])
+        self._told += 1
         self.send(
             {
                 "type": "ack",
@@ -113,22 +138,17 @@ class Labeller(Widget):
                 "rev": done.revision,
                 "saved_at": done.saved_at,
                 "sha": done.sha,
-                "op": operation["op"],
-                "span": span,
+                **self._truth(operation),
             }
         )
 
-    def _wrong_target(self, content: Mapping[str, Any]) -> dict[str, str] | None:
-        """Refuse a message that was meant for another exercise or text."""
-        if (content.get("exercise"), content.get("article")) == (self.labels.exercise, self.labels.article.sha256):
-            return None
-        text = message(
-            "SAVE-REFUSED",
-            "The page shows another exercise than this notebook.",
-            "Nothing was written.",
-            "Run the cell again.",
-        )
-        return {"code": "SAVE-REFUSED", "message": text}
+    def _truth(self, operation: Mapping[str, Any]) -> dict[str, Any]:
+        """Return what the file holds of an operation's label, which a repeated operation may no longer know."""
+        span = operation.get("span")
+        name = span.get("id") if isinstance(span, Mapping) else None
+        if isinstance(name, str) and name in self.labels:
+            return {"op": "add", "span": _wire(self.labels[name])}
+        return {"op": "remove", "span": {"id": name if isinstance(name, str) else ""}}
 
     def _readonly(self) -> dict[str, str] | None:
         error = self._store.refused()
@@ -182,7 +202,7 @@ class Labeller(Widget):
 
 
 def _wire(span: Span) -> dict[str, Any]:
-    return cast("dict[str, Any]", asdict(span))
+    return asdict(span)
 
 
 def _layer(layer: Layer) -> dict[str, Any]:

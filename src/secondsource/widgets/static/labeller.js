@@ -1300,7 +1300,7 @@ class Table {
     /** @type {Span} */ let span;
     let shown = "";
     const cell = (kind, ...children) => h("td", { role: "cell", class: `ss-cell-${kind}` }, ...children);
-    const label = cell("label");
+    const label = h("span", { class: "ss-named" });
     const quote = h("bdi", { lang: app.view.article.language });
     const where = h("span", { class: "ss-where" });
     const steps = [{ value: "", name: TEXT.noConfidence }, ...app.view.confidence];
@@ -1309,7 +1309,7 @@ class Table {
     const note = cell("note");
     const [goTo, edit] = [button(TEXT.goTo, () => app.goTo(span)), button(TEXT.edit, () => app.edit(span))];
     const actions = [goTo, edit, button(TEXT.remove, () => this.#remove(span))];
-    const el = h("tr", { role: "row" }, label, cell("quote", quote, where), cell("sure", sure), note, cell("actions", ...actions));
+    const el = h("tr", { role: "row" }, cell("label", label), cell("quote", quote, where), cell("sure", sure), note, cell("actions", ...actions));
     const fill = (next, selected, readonly) => {
       span = next;
       el.classList.toggle("ss-on", selected);

@@ -1,0 +1,31 @@
+"""One change to a label set, as the browser sends it: ``{"op": "add" | "update" | "remove", "span": {...}}``."""
+
+from collections.abc import Mapping
+from typing import Any, cast
+
+from secondsource.errors import FormatError
+from secondsource.spans import LabelSet, Span
+
+__all__ = ["changed"]
+
+
+def changed(labels: LabelSet, operation: Mapping[str, Any]) -> LabelSet:
+    """Return the labels after one operation; raise an error of this package for an illegal one."""
+    kind, span = operation.get("op"), operation.get("span")
+    if kind not in ("add", "update", "remove") or not isinstance(span, Mapping) or not isinstance(span.get("id"), str):
+        raise FormatError("FILE-INVALID", "operation", "it must be add, update or remove, with a label and its id.")
+    if kind == "remove":
+        return labels.drop(span["id"])
+    return labels.put(_span(span))
+
+
+def _span(data: Mapping[str, Any]) -> Span:
+    """Check the types that come from a browser; `LabelSet` checks the rest."""
+    texts = {name: data.get(name, "") for name in ("id", "layer", "label", "quote", "note")}
+    attributes = data.get("attributes", {})
+    if not all(isinstance(value, str) for value in texts.values()) or not texts["quote"]:
+        raise FormatError("FILE-INVALID", "operation", "id, layer, label, quotation and note must be text.")
+    if not isinstance(attributes, Mapping) or not all(isinstance(v, str) for v in attributes.values()):
+        raise FormatError("FILE-INVALID", "operation", "attributes must be text.")
+    start, end = cast("int", data.get("start")), cast("int", data.get("end"))
+    return Span(start=start, end=end, confidence=data.get("confidence"), attributes=dict(attributes), **texts)

@@ -1,0 +1,46 @@
+"""A tiny article, a codebook and two label sets; `strategies` has the random ones."""
+
+import os
+
+import pytest
+from hypothesis import HealthCheck, settings
+from strategies import ARTICLE, CODEBOOK
+
+from secondsource.article import Article
+from secondsource.codebook import Codebook
+from secondsource.spans import LabelSet, Span
+
+_QUIET = (HealthCheck.too_slow, HealthCheck.data_too_large)
+settings.register_profile("quick", max_examples=60, deadline=None, database=None, suppress_health_check=_QUIET)
+settings.register_profile("long", max_examples=3_000, deadline=None, database=None, suppress_health_check=_QUIET)
+settings.load_profile(os.environ.get("SECONDSOURCE_HYPOTHESIS", "quick"))
+
+
+@pytest.fixture
+def article() -> Article:
+    """A headline, three sentences in two paragraphs, an astral character and some Hebrew."""
+    return ARTICLE
+
+
+@pytest.fixture
+def codebook() -> Codebook:
+    """Two layers, one of spans and one of sentences."""
+    return CODEBOOK
+
+
+def _labels(*rows: tuple[str, str], rater: str) -> LabelSet:
+    places = [(ARTICLE.locate(quote), label) for quote, label in rows]
+    made = [Span(f"{rater}{i}", "who", label, start, end) for i, ((start, end), label) in enumerate(places)]
+    return LabelSet(ARTICLE, CODEBOOK, tuple(made), exercise="tiny", rater=rater)
+
+
+@pytest.fixture
+def ada() -> LabelSet:
+    """Source, cue and content of the first sentence."""
+    return _labels(("Ines Falk", "SOURCE"), ("said", "CUE"), ("The 😀 mill closed", "CONTENT"), rater="ada")
+
+
+@pytest.fixture
+def ben() -> LabelSet:
+    """Another reading: no cue, and a longer source."""
+    return _labels(("mill closed, Ines Falk", "SOURCE"), ("The 😀 mill closed", "CONTENT"), rater="ben")

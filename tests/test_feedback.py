@@ -1,0 +1,208 @@
+"""The sentences that a student reads: right grammar for none, one and many, and nothing of the key before its time."""
+
+import random
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from secondsource.case import Case
+from secondsource.comparison import Comparison, compare
+from secondsource.feedback import MEANINGS, NAMES, headline, hint, score_sentence, summary, tally
+from secondsource.matching import OUTCOMES, Pair, pair
+from secondsource.spans import LabelSet, Span
+from synthetic import entry, key, labels
+
+CASE = Case.open("analyst-claims")
+KEYS = {layer: CASE.key(layer) for layer in CASE.layers}
+VERDICTS = re.compile(r"\b(fake|true|false|liar|lie|wrong|stupid|fail|failed|error|mistake)\b", re.IGNORECASE)
+
+
+def reader(layer: str, seed: int) -> Comparison:
+    """A reader who knows a little: some entries exact, some moved, some renamed, and some words at random."""
+    rng, article, key_ = random.Random(seed), CASE.article, KEYS[layer]
+    names = [label.id for label in key_.layer.labels if label.unit == "span"]
+    made = []
+    for known in rng.sample(key_.spans, 14):
+        start, end, label = known.span.start, known.span.end, known.span.label
+        if label in names and rng.random() < 0.6:
+            start, end = max(0, start - rng.randrange(30)), min(len(article.text), end + rng.randrange(30))
+            label = rng.choice([label, *names])
+        made.append((start, end, label))
+    words = [m.span() for m in re.finditer(r"\S+", article.text)]
+    made += [(*rng.choice(words), rng.choice(names)) for _ in range(6)]
+    made += [(trap.start, trap.end, trap.tempting[0]) for trap in rng.sample(key_.distractors, 2)]
+    spans = [Span(f"s{i}", layer, label, start, end) for i, (start, end, label) in enumerate(made)]
+    return compare(LabelSet(article, CASE.codebook, tuple(spans)), key_)
+
+
+def told_of(row: Pair, *, with_quote: bool = True) -> str:
+    """Everything that is said of a row before its answer is shown, with the student's own words or without."""
+    layer = KEYS[row.mark.layer if row.mark else row.key.span.layer].layer
+    first = headline(row, layer)
+    return f"{first if with_quote else re.sub('“.*”', '“”', first)}\n{hint(row, layer)}"
+
+
+def stands_in(secret: str, told: str) -> bool:
+    """Whether words stand in a text as whole words; a pronoun alone gives nothing away."""
+    if secret.casefold() in ("he", "his", "who"):
+        return False
+    return re.search(rf"(?<!\w){re.escape(secret.strip())}(?!\w)", told, re.IGNORECASE) is not None
+
+
+@pytest.mark.parametrize("layer", sorted(KEYS))
+@pytest.mark.parametrize("seed", range(12))
+def test_headline_and_hint_do_not_tell_the_answer(layer, seed):
+    """Neither the name of the key's label nor its words, unless the student's own label has them."""
+    for row in reader(layer, seed).rows:
+        told, mine = told_of(row, with_quote=False), row.mark.quote if row.mark else ""
+        hidden = []
+        for known in (row.key, *row.covers):
+            if known is not None:
+                name = KEYS[layer].layer.label(known.span.label).name
+                hidden += [known.reason, known.counter]
+                hidden += [known.span.quote] if known.span.quote not in mine else []
+                hidden += [f" {name} "] if row.mark is None or row.mark.label != known.span.label else []
+        if row.distractor is not None:
+            hidden += [row.distractor.why_not, *([row.distractor.instead] if row.distractor.instead else [])]
+            hidden += [row.distractor.quote] if row.distractor.quote not in mine else []
+        assert [secret for secret in hidden if stands_in(secret, told)] == []
+
+
+@pytest.mark.parametrize("layer", sorted(KEYS))
+def test_every_kind_of_row_is_told_in_whole_sentences(layer):
+    """All eight outcomes occur; each sentence starts with a capital letter, ends with a mark, and judges nobody."""
+    rows = [row for seed in range(12) for row in reader(layer, seed).rows]
+    never = {"accepted"} if not any(known.also for known in KEYS[layer].spans) else set()
+    assert {row.outcome for row in rows} == set(OUTCOMES) - never
+    for row in rows:
+        for sentence in told_of(row).split("\n"):
+            assert re.fullmatch(r"[A-Z].*[.?!”]", sentence), sentence
+            assert "  " not in sentence
+        assert not VERDICTS.search(told_of(row, with_quote=False).split("\n")[0])
+
+
+def test_names_and_meanings_for_all_outcomes():
+    """The legend is complete and in display order."""
+    assert tuple(NAMES) == tuple(MEANINGS) == OUTCOMES
+    assert len(set(NAMES.values())) == len(OUTCOMES)
+
+
+def test_a_long_quotation_is_shortened():
+    """A headline stays one line, even for a label over the whole article."""
+    made = labels([(0, 1000)])
+    (row,) = pair(made.spans, key([]))
+    assert len(headline(row, key([]).layer)) < 160
+    assert "…" in headline(row, key([]).layer)
+
+
+def test_an_open_reading_of_a_whole_sentence_is_told_as_such():
+    """An accepted row that is not counted says so."""
+    made = key([entry(0, 10, tier="acceptable")])
+    (row,) = pair(labels([(0, 1000, "CLEAN")]).spans, made)
+    assert headline(row, made.layer).endswith("Name of CLEAN is not counted here.")
+
+
+def words(marks, entries, distractors=(), **options) -> str:
+    """The summary of a synthetic comparison."""
+    return " ".join(summary(compare(labels(marks), key(entries, distractors=distractors), **options)))
+
+
+ONE_OF_EACH = ([(0, 10), (100, 110), (205, 215), (300, 310)], [(0, 10), (100, 110, "B"), (200, 290)])
+
+
+@pytest.mark.parametrize(
+    ("case", "expected"),
+    [
+        (([], [(0, 9)]), "You made no labels in this part of the text."),
+        (([(0, 9)], [(0, 9)]), "You made 1 label in this part of the text. 1 is in the key."),
+        (([(0, 9), (20, 29)], [(0, 9), (20, 29)]), "You made 2 labels in this part of the text. 2 are in the key."),
+        (([(0, 9, "B")], [entry(0, 9, also="B")]), "1 is in the key, with a label that it accepts too."),
+        (
+            ([(0, 9, "B"), (20, 29)], [entry(0, 9, also="B"), (20, 29)]),
+            "2 are in the key, 1 of them with a label that the key accepts too.",
+        ),
+        (ONE_OF_EACH, "1 has the right label, but other words. 1 marks the right words with another label."),
+        (ONE_OF_EACH, "1 is not in the key."),
+        (([(0, 9), (9, 18)], [(0, 90), (200, 290)]), "1 has the right label, but other words. 1 is part of an answer"),
+        (([(0, 5), (5, 9)], [(0, 9)]), "You made 2 labels in this part of the text. 1 is in the key. 1 is part of"),
+        (([(0, 3), (3, 6), (6, 9)], [(0, 9)]), "2 are parts of an answer that is already counted."),
+        (([(0, 9), (20, 29)], [(50, 60)]), "2 are not in the key."),
+        (([(0, 9)], [(50, 60)], [(0, 9, "A")]), "1 is not in the key, but it is a tempting one."),
+        (
+            ([(0, 9), (20, 29)], [(50, 60)], [(0, 9, "A"), (20, 29, "A")]),
+            "2 are not in the key, but all of them are tempting.",
+        ),
+        (([(0, 9), (20, 29)], [(50, 60)], [(0, 9, "A")]), "2 are not in the key; 1 of them is tempting."),
+        (
+            ([(0, 9), (20, 29), (40, 49)], [(50, 60)], [(0, 9, "A"), (20, 29, "A")]),
+            "3 are not in the key; 2 of them are tempting.",
+        ),
+        (
+            ([(0, 9)], [entry(0, 9, tier="contested"), (20, 30)]),
+            "1 is not counted, because careful readers may differ there.",
+        ),
+        (
+            ([(0, 9), (20, 29)], [entry(0, 9, tier="contested"), entry(20, 29, tier="contested")]),
+            "2 are not counted, because careful readers may differ there.",
+        ),
+        (([(0, 9)], [(0, 9)]), "You found the one passage that every reader is expected to find."),
+        (([], [(0, 9)]), "You did not find the one passage that every reader is expected to find."),
+        (([], [(0, 9), (20, 29)]), "You found none of the 2 passages that every reader is expected to find."),
+        (([(0, 9)], [(0, 9), (20, 29)]), "You found 1 of the 2 passages that every reader is expected to find."),
+        (([], [entry(0, 9, tier="acceptable")]), "The key expects nothing in particular in this part of the text."),
+        (
+            ([], [entry(0, 9, tier="acceptable")]),
+            "1 more passage may be labelled or not. You lose nothing by leaving it.",
+        ),
+        (
+            ([], [entry(0, 9, tier="acceptable"), entry(20, 29, tier="acceptable")]),
+            "2 more passages may be labelled or not. You lose nothing by leaving them.",
+        ),
+        (([(0, 9)], [(0, 9)]), "Overlap with the key: 100 of 100."),
+        (
+            ([], [entry(0, 9, tier="acceptable")]),
+            "There is no score for the overlap with the key: there is nothing to find here, and nothing was marked.",
+        ),
+        (([], []), "The key has nothing in this part of the text, so there is nothing to compare."),
+        (([(0, 9)], [(0, 9)]), "one label over the whole part: 2; a label on every sentence: 2; no labels at all: 0."),
+        (([(0, 9)], [(0, 9)]), "Trained people were never asked."),
+    ],
+)
+def test_the_summary_in_words(case, expected):
+    """Each sentence for none, one and many."""
+    assert expected in words(*case)
+
+
+def test_labels_outside_the_part_are_told():
+    """They are not compared, and the student hears it."""
+    article = CASE.article
+    s1, s6 = (next(s for s in article.sentences if s.id == name) for name in ("S1", "S6"))
+    spans = [Span("a", "attribution", "CUE", s1.start, s1.end), Span("b", "attribution", "CUE", s6.start, s6.end)]
+    made = LabelSet(article, CASE.codebook, tuple(spans))
+    one = summary(compare(made, KEYS["attribution"], units=["S6"]))
+    both = summary(compare(made, KEYS["attribution"], units=["S5"]))
+    assert "1 label of yours lies outside this part and is not compared." in one
+    assert "2 labels of yours lie outside this part and are not compared." in both
+
+
+@given(st.integers(0, 10**6))
+def test_the_counts_of_the_summary_add_up(seed):
+    """Every label of the student is told once: right, near, other, not in the key, a piece, or not counted."""
+    rng = random.Random(seed)
+
+    def some(number):
+        return [(a, a + rng.randrange(1, 40), rng.choice("AB")) for a in rng.choices(range(200), k=number)]
+
+    entries = [entry(*row, tier=rng.choice(("core", "acceptable", "contested"))) for row in some(6)]
+    marks = sorted(set(some(8)))
+    first = tally(compare(labels(marks), key(entries)))[0]
+    made, *rest = re.findall(r"(?:^|\. |made )(\d+) ", first)
+    assert int(made) == sum(map(int, rest)) == len(marks)
+
+
+def test_the_score_is_one_sentence_or_its_reason():
+    """Never a bare NaN."""
+    empty = compare(labels([]), key([entry(0, 9, tier="acceptable")]))
+    assert "nan" not in score_sentence(empty).casefold()
