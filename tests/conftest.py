@@ -4,11 +4,11 @@ import os
 
 import pytest
 from hypothesis import HealthCheck, settings
-from strategies import ARTICLE, CODEBOOK
 
 from secondsource.article import Article
 from secondsource.codebook import Codebook
 from secondsource.spans import LabelSet, Span
+from strategies import ARTICLE, CODEBOOK
 
 _QUIET = (HealthCheck.too_slow, HealthCheck.data_too_large)
 settings.register_profile("quick", max_examples=60, deadline=None, database=None, suppress_health_check=_QUIET)

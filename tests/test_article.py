@@ -8,18 +8,24 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from strategies import articles, texts
 
 from secondsource.article import Article, Block
 from secondsource.case import Case
 from secondsource.errors import CaseError, OffsetError, QuotationError
+from strategies import articles, texts
 
 VECTORS = json.loads((Path(__file__).parent / "js" / "vectors.json").read_text(encoding="utf-8"))
 
 
 @pytest.mark.parametrize(
     ("text", "reason"),
-    [("", "empty"), (" \n\t", "empty"), ("a\r\nb", "CR"), ("a\rb", "CR"), ("ab\udfff", "lone surrogate at code point 2")],
+    [
+        ("", "empty"),
+        (" \n\t", "empty"),
+        ("a\r\nb", "CR"),
+        ("a\rb", "CR"),
+        ("ab\udfff", "lone surrogate at code point 2"),
+    ],
 )
 def test_what_is_not_an_article(text: str, reason: str):
     """An article has visible text, LF line ends and whole characters."""
@@ -175,7 +181,10 @@ def test_locate_says_what_to_do(quote: str, occurrence: int | None, told: str):
     [
         ("the russian military's advance", "the Russian military’s advance"),
         ("narrative of atrition", "narrative of attrition"),
-        ("undisclosed briefings with eastern military officials", "undisclosed briefings with Western military officials,"),
+        (
+            "undisclosed briefings with eastern military officials",
+            "undisclosed briefings with Western military officials,",
+        ),
     ],
 )
 def test_nearest_finds_what_was_meant(quote: str, passage: str):

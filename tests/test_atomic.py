@@ -2,15 +2,16 @@
 
 import errno
 import os
+import re
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from itertools import pairwise
 from pathlib import Path
-from typing import Any
 
 import pytest
-from faults import CALLS, failing
 
+from faults import CALLS, failing
 from secondsource import atomic
 from secondsource.atomic import Backups, check_writable, free_name, set_aside, sweep, write_atomically
 
@@ -30,7 +31,7 @@ def test_one_call_fails(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, call: s
     """The old file stays whole (a failure to synchronise the folder comes after the new one is), and a retry works."""
     path = tmp_path / "file"
     path.write_bytes(b"old")
-    with failing(monkeypatch, call, code), pytest.raises(OSError) as caught:
+    with failing(monkeypatch, call, code), pytest.raises(OSError, match=re.escape(os.strerror(code))) as caught:
         write_atomically(path, b"new")
     assert caught.value.errno == code
     assert path.read_bytes() == (b"new" if "folder" in call else b"old")
@@ -115,7 +116,11 @@ def test_sweep_removes_old_strays_only(tmp_path: Path):
     folder = tmp_path / "backups"
     folder.mkdir()
     old = [tmp_path / f".{path.name}.0123abcd.tmp", folder / ".a[1].000003.labels.json.0123abcd.tmp"]
-    other = [tmp_path / ".b.labels.json.0123abcd.tmp", tmp_path / ".a1.labels.json.x.tmp", tmp_path / f".{path.name}.swp"]
+    other = [
+        tmp_path / ".b.labels.json.0123abcd.tmp",
+        tmp_path / ".a1.labels.json.x.tmp",
+        tmp_path / f".{path.name}.swp",
+    ]
     for stray in [*old, *other]:
         stray.touch()
         os.utime(stray, (1, 1))
@@ -178,7 +183,7 @@ def test_backups_in_quick_work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     *older, a, b, c, d = _kept(backups)
     assert [a, b, c, d] == [297, 298, 299, 300]
     assert len(older) == 6
-    assert all(later - earlier >= 10 for earlier, later in zip(older, older[1:], strict=False))
+    assert all(later - earlier >= 10 for earlier, later in pairwise(older))
     assert older[-1] > 280
 
 
@@ -198,7 +203,12 @@ def test_backups_of_others_are_left_alone(tmp_path: Path):
     backups = Backups(tmp_path / "ex.labels.json")
     assert backups.by_revision() == {}
     backups.folder.mkdir()
-    names = ("ex.1.000001.labels.json", "ex.labels.json", "exx000002.labels.json", f"ex.{'9' * 5_000}"[:200] + ".labels.json")
+    names = (
+        "ex.1.000001.labels.json",
+        "ex.labels.json",
+        "exx000002.labels.json",
+        f"ex.{'9' * 5_000}"[:200] + ".labels.json",
+    )
     for name in (*names, "ex.٠٠٠٠٠١.labels.json", "ex.000003.labels.json.tmp", "ey.000004.labels.json"):
         (backups.folder / name).touch()
     for i in range(20):

@@ -3,10 +3,10 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from strategies import codebook_toml
 
 from secondsource.codebook import Codebook
 from secondsource.errors import CodebookError, UnknownNameError
+from strategies import codebook_toml
 
 TINY = codebook_toml()
 
@@ -37,7 +37,10 @@ def test_names_that_do_not_exist(codebook: Codebook):
         (lambda: Codebook.open("../codebooks/news"), "news"),
         (lambda: codebook.layer("claim"), "who, claims"),
         (lambda: codebook.layer("who").label("FACT"), "SOURCE, CUE, CONTENT, NONE"),
-        (lambda: codebook.layer("who").check_attributes("CUE", {"form": "direct"}), "no attribute of the label CUE here"),
+        (
+            lambda: codebook.layer("who").check_attributes("CUE", {"form": "direct"}),
+            "no attribute of the label CUE here",
+        ),
         (lambda: codebook.layer("who").check_attributes("CONTENT", {"form": "indirect"}), "direct, mixed"),
     ):
         with pytest.raises(UnknownNameError, match=known):
@@ -100,7 +103,11 @@ FORM = "layer who, attribute form"
         ('id = "mixed"', 'id = "direct"', f"{FORM}: value ids must differ, but direct stands twice"),
         ('id = "mixed", name = "Mixed"', 'id = "mixed"', f"{FORM}, value mixed: “name” is missing"),
         ('id = "mixed",', 'id = "mixed", more = 1,', f"{FORM}, value mixed: “more” is not known"),
-        ('values = [{ id = "direct", name = "Direct" }, ', "values = [1, ", f"{FORM}: “values” must be one or more tables"),
+        (
+            'values = [{ id = "direct", name = "Direct" }, ',
+            "values = [1, ",
+            f"{FORM}: “values” must be one or more tables",
+        ),
         ("[[layers.attributes]]", "[layers.attributes]", "layer who: “attributes” must be one or more tables"),
     ],
     ids=lambda value: value[:24],
@@ -134,7 +141,9 @@ def test_damage_is_always_a_codebook_error(data: st.DataObject):
     """Whatever is cut out or put in, the result is a codebook or one kind of error."""
     start = data.draw(st.integers(0, len(TINY)))
     end = data.draw(st.integers(start, min(len(TINY), start + 40)))
-    filling = data.draw(st.sampled_from(["", "1", "[", "]", '"', "{}", "= 5\n", "[[layers]]\n", "\x00", "nan", "[[a]]\n"]))
+    filling = data.draw(
+        st.sampled_from(["", "1", "[", "]", '"', "{}", "= 5\n", "[[layers]]\n", "\x00", "nan", "[[a]]\n"])
+    )
     try:
         made = Codebook.parse(TINY[:start] + filling + TINY[end:])
     except CodebookError:

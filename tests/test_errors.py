@@ -61,4 +61,4 @@ def test_values_that_python_refuses_to_show(kind: type):
         value = []
         for _ in range(100_000):
             value = [value]
-    assert plain(value) == f"a value too large to show"
+    assert plain(value) == "a value too large to show"

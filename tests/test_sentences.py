@@ -4,10 +4,10 @@ import time
 
 import pytest
 from hypothesis import given
-from strategies import articles
 
 from secondsource.article import Article
 from secondsource.case import Case
+from strategies import articles
 
 REFERENCE = [
     *(("H", 0, 71), ("S1", 73, 343), ("S2", 345, 508), ("S3", 510, 686), ("S4", 687, 897), ("S5", 899, 1000)),
@@ -90,7 +90,11 @@ def test_where_sentences_end(text: str):
 
 @pytest.mark.parametrize(
     "text",
-    ["他走了。|她没走！|为什么？|iPhone也在。", "“停！”他说。|“走吧。”|她走了。", "「やめて！」と彼は言った。|彼は走った。"],
+    [
+        "他走了。|她没走！|为什么？|iPhone也在。",
+        "“停！”他说。|“走吧。”|她走了。",
+        "「やめて！」と彼は言った。|彼は走った。",
+    ],
 )
 def test_full_width_stops_need_no_space(text: str):
     """Closing marks stay with their sentence, and a shout goes on with whoever shouts."""

@@ -11,11 +11,11 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from strategies import ARTICLE, CODEBOOK, label_sets, names, spans
 
 from secondsource.article import Article
 from secondsource.errors import OffsetError, QuotationError, UnknownNameError
 from secondsource.spans import COLUMNS, MAX_NOTE, MAX_SPANS, LabelSet, Relation, Span, lanes, segments
+from strategies import ARTICLE, CODEBOOK, label_sets, names, spans
 
 VECTORS = json.loads((Path(__file__).parent / "js" / "vectors.json").read_text(encoding="utf-8"))
 CASE = SimpleNamespace(article=ARTICLE, codebook=CODEBOOK)
@@ -93,7 +93,7 @@ def test_equal_sets_hash_alike():
 )
 def test_what_is_not_a_label(change: dict[str, Any]):
     """Bad offsets, names, confidences, notes and attributes are refused with the label's id."""
-    with pytest.raises(OffsetError, match="^Label a1: "):
+    with pytest.raises(OffsetError, match=r"^Label a1: "):
         make(span("b2"), span("a1", **change))
 
 
@@ -187,7 +187,9 @@ def test_frame():
     assert math.isnan(frame["confidence"][1])
     empty = make().frame
     assert len(empty) == 0
-    pd.testing.assert_series_equal(empty.dtypes[["start", "end", "confidence"]], frame.dtypes[["start", "end", "confidence"]])
+    pd.testing.assert_series_equal(
+        empty.dtypes[["start", "end", "confidence"]], frame.dtypes[["start", "end", "confidence"]]
+    )
 
 
 def test_touching_is_not_overlapping():

@@ -6,7 +6,6 @@ package or is the instructor's own.
 
 import hashlib
 import tomllib
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from importlib import resources
@@ -59,7 +58,7 @@ class Case:
     @classmethod
     def open(cls, name: str | Path) -> "Case":
         """Open a bundled case by its id, or an instructor's own by the path of its folder."""
-        bundled = dict(_bundled())
+        bundled = _bundled()
         if str(name) in bundled:
             return cls._read(bundled[str(name)])
         folder = Path(name)
@@ -98,10 +97,9 @@ class Case:
         return {entry.name.removesuffix(".json"): entry for entry in named}
 
 
-def _bundled() -> Iterator[tuple[str, Traversable]]:
-    for entry in sorted((resources.files("secondsource") / "cases").iterdir(), key=lambda entry: entry.name):
-        if (entry / "case.toml").is_file():
-            yield entry.name, entry
+def _bundled() -> dict[str, Traversable]:
+    entries = sorted((resources.files("secondsource") / "cases").iterdir(), key=lambda entry: entry.name)
+    return {entry.name: entry for entry in entries if (entry / "case.toml").is_file()}
 
 
 def _bytes(entry: Traversable) -> bytes:

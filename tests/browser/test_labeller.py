@@ -13,6 +13,7 @@ from playwright.sync_api import Locator, Page, expect
 Mount = Callable[..., Page]
 Json = dict[str, Any]
 
+STATIC = Path(__file__).parents[2] / "src" / "secondsource" / "widgets" / "static"
 PROVENANCE = "Case-study text. Claims unverified. Shown for analysis, not as information about the war."
 CARE = "This text is about an ongoing war."
 TEXT = (
@@ -285,7 +286,7 @@ def test_mouse_selection_and_button(open_labeller: Mount) -> None:
     assert message["span"]["start"] == start
     expect(status(page)).to_contain_text("Cue added: 2 words, in S2.")
     expect(status(page)).to_contain_text("How sure are you?")
-    expect(page.get_by_role("group", name=re.compile("How sure are you"))).to_be_visible()
+    expect(page.get_by_role("radiogroup", name="How sure are you? Cue: “he wrote”")).to_be_visible()
     check_drawn(page)
 
 
@@ -582,13 +583,13 @@ def test_relabel_confidence_attributes_note_and_delete(open_labeller: Mount) -> 
     expect(inspector.locator("blockquote")).to_have_text("Watson")
     inspector.get_by_label("Whose words are these?").select_option("quoted")
     assert last(page)["span"]["attributes"] == {"voice": "quoted"}
-    inspector.get_by_label("80 %").check()
+    page.get_by_role("radio", name="80 %").check()
     assert last(page)["span"]["confidence"] == 0.8
     expect(page.locator(".ss-progress")).to_have_text("1 label")
     inspector.get_by_label("Note").fill("because <b>he</b> speaks")
     inspector.get_by_label("Note").blur()
     assert last(page)["span"]["note"] == "because <b>he</b> speaks"
-    expect(page.locator(".ss-cell-note")).to_have_text("because <b>he</b> speaks")
+    expect(page.locator(".ss-note")).to_have_text("because <b>he</b> speaks")
     inspector.get_by_role("combobox", name="Label", exact=True).select_option(label="Cue")
     assert (last(page)["span"]["label"], last(page)["span"]["attributes"]) == ("CUE", {})
     expect(status(page)).to_have_text("Source changed to Cue.")
@@ -777,6 +778,108 @@ def test_refused_is_taken_back_and_can_be_tried_again(open_labeller: Mount) -> N
     expect(chip(page)).to_contain_text("Saved")
     expect(rows(page)).to_have_count(1)
     check_drawn(page)
+
+
+def test_a_passing_refusal_takes_nothing_back(open_labeller: Mount) -> None:
+    page = open_labeller(timing={"waiting": 150, "resend": 100})
+    first = add_source(page)
+    reason = "DISK-FULL · the disk is full · everything saved before is safe · free some space"
+    refusal = {"type": "refused", "client": first["client"], "seq": 1, "message": reason, "retry": True}
+    page.evaluate("(m) => window.deliver(m)", refusal)
+    expect(chip(page)).to_have_text(f"Not saved: {reason}")
+    expect(chip(page)).to_have_attribute("data-state", "failed")
+    expect(status(page)).to_have_text(reason)
+    expect(page.get_by_role("button", name="Save again")).to_be_visible()
+    expect(rows(page)).to_have_count(1)
+    expect(page.get_by_role("button", name="Undo")).to_be_enabled()
+    assert len(keys_in_memory(page)) == 1
+    check_drawn(page)
+    page.wait_for_function("window.sent.filter((m) => m.seq === 1).length >= 3")  # patiently, by itself
+    page.locator(".ss-sure").get_by_text("80 %").click()
+    page.wait_for_function("window.sent.at(-1).seq === 2 && window.sent.at(-2).seq === 1")  # in their order
+    expect(chip(page)).to_have_attribute("data-state", "failed")
+    second = last(page)
+    page.evaluate("(ms) => ms.forEach((m) => window.acknowledge(m))", [first, second])
+    expect(chip(page)).to_contain_text("Saved")
+    assert keys_in_memory(page) == []
+    expect(rows(page)).to_have_count(1)
+
+
+def test_save_again_after_a_passing_refusal(open_labeller: Mount) -> None:
+    page = open_labeller()
+    first = add_source(page)
+    refusal = {"type": "refused", "client": first["client"], "seq": 1, "message": "full", "retry": True}
+    page.evaluate("(m) => window.deliver(m)", refusal)
+    page.get_by_role("button", name="Save again").click()
+    expect(chip(page)).to_have_text("Saving…")
+    assert last(page) == first
+    page.evaluate("(m) => window.acknowledge(m)", first)
+    expect(chip(page)).to_contain_text("Saved")
+
+
+def test_the_file_has_the_last_word(open_labeller: Mount) -> None:
+    page = open_labeller()
+    message = add_source(page)
+    gone = {"type": "ack", "client": message["client"], "seq": 1, "rev": 1, "saved_at": None, "sha": "0"}
+    page.evaluate("(m) => window.deliver(m)", {**gone, "op": "remove", "span": {"id": message["span"]["id"]}})
+    expect(rows(page)).to_have_count(0)
+
+
+def test_a_notice_is_shown_until_it_is_closed(open_labeller: Mount) -> None:
+    notice = "FILE-REPAIRED · the file was damaged · Your 14 labels were taken from the backup · Look them through"
+    page = open_labeller(notice=notice)
+    banner = page.locator(".ss-banner").filter(has_text="FILE-REPAIRED")
+    expect(banner).to_contain_text(notice)
+    expect(status(page)).to_have_text(notice)
+    banner.get_by_role("button", name="Close").click()
+    expect(banner).to_be_hidden()
+    expect(page.get_by_role("region", name="Article text")).to_be_focused()
+
+
+def test_into_the_text_and_out_again_by_keyboard(open_labeller: Mount) -> None:
+    page = open_labeller()
+    page.evaluate("() => { const root = document.getElementById('root'); root.tabIndex = 0; root.focus(); }")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("button", name="Go to the text")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("region", name="Article text")).to_be_focused()
+    page.keyboard.press("Shift+Control+ArrowRight")
+    page.keyboard.press("s")
+    page.keyboard.press("+")
+    page.keyboard.press("Shift+Tab")
+    expect(page.get_by_role("radio", name="60 %")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("region", name="Article text")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("radiogroup")).to_be_hidden()
+    page.keyboard.press("Escape")
+    expect(page.locator("#root")).to_be_focused()
+
+
+def test_choosing_words_and_confidence_moves_nothing(open_labeller: Mount) -> None:
+    page = open_labeller()
+    top = "() => document.querySelector('.ss-text').getBoundingClientRect().top"
+    before = page.evaluate(top)
+    select(page, "Watson")
+    assert page.evaluate(top) == before
+    page.get_by_role("button", name="Source").click()
+    expect(page.locator(".ss-sure")).to_be_visible()
+    assert page.evaluate(top) == before
+
+
+@pytest.mark.parametrize("name", ["labeller", "comparison"])
+def test_no_widget_restyles_another(page: Page, name: str) -> None:
+    """Every rule outside base.css is for its own root only."""
+    page.add_style_tag(content=(STATIC / f"{name}.css").read_text(encoding="utf-8"))
+    selectors = page.evaluate(
+        """() => {
+          const walk = (rules) => [...rules].flatMap((rule) => rule.selectorText ? [rule.selectorText] : walk(rule.cssRules ?? []));
+          return [...document.styleSheets].flatMap((sheet) => walk(sheet.cssRules));
+        }"""
+    )
+    loose = [selector for selector in selectors if f".ss-{name}" not in selector]
+    assert len(selectors) > 50
+    assert loose == []
 
 
 def test_a_dead_connection_keeps_everything(open_labeller: Mount, tmp_path: Path) -> None:

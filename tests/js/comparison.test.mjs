@@ -160,3 +160,7 @@ test("a row is known by its content, not by its place in the list", () => {
   assert.equal(js.rowKey(row), js.rowKey({ ...row, i: 9, hint: "another" }));
   assert.notEqual(js.rowKey(row), js.rowKey({ ...row, key: { label: "B", start: 1, end: 4 } }));
 });
+
+test("a line begins with a capital letter, whatever the letter is", () => {
+  assert.deepEqual(["one label", "élan", "ǆ", "💩 x", "قال", ""].map(js.capital), ["One label", "Élan", "Ǆ", "💩 x", "قال", ""]);
+});

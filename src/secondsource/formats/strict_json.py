@@ -53,8 +53,9 @@ def loads(data: bytes, name: str) -> dict[str, Any]:
         raise FormatError("FILE-NOTLABELS", name, f"{word} is not a number that JSON allows.")
 
     def integer(digits: str) -> int:
-        if len(digits) > _MAX_DIGITS:
-            raise FormatError("FILE-LIMIT", name, f"a number with {len(digits)} digits is too long.")
+        length = len(digits.lstrip("-"))
+        if length > _MAX_DIGITS:
+            raise FormatError("FILE-LIMIT", name, f"a number with {length} digits is too long.")
         return int(digits)
 
     def decimal(digits: str) -> float:

@@ -284,7 +284,13 @@ export function barLength(value, of) {
 /** A headline without the outcome's word in front, which the row shows already. @param {string} headline @param {string} [outcome] */
 export function withoutOutcome(headline, outcome) {
   const rest = outcome && headline.startsWith(`${outcome}: `) ? headline.slice(outcome.length + 2) : headline;
-  return rest.charAt(0).toLocaleUpperCase() + rest.slice(1);
+  return capital(rest);
+}
+
+/** A phrase as the beginning of a line: its first letter is a capital one. @param {string} text */
+export function capital(text) {
+  const [first = "", ...rest] = text;
+  return first.toLocaleUpperCase("en") + rest.join("");
 }
 
 /** A row keeps its revealed state when Python computes the comparison again. @param {Pair} pair */
@@ -477,7 +483,7 @@ class View {
     const body = rows.map(({ name, value, note, you }) => {
       const bar = attrs(el("span", "c-bar"), { "aria-hidden": "true" });
       bar.style.setProperty("--ss-length", `${barLength(value, of) ?? 0}%`);
-      return el("tr", you ? "c-you" : null, attrs(el("th", null, name, note && el("span", "c-bar-note", note)), { scope: "row" }),
+      return el("tr", you ? "c-you" : null, attrs(el("th", null, capital(name), note && el("span", "c-bar-note", note)), { scope: "row" }),
         el("td", null, el("span", "c-bar-value", value ?? "–"), bar));
     });
     return el("table", "c-baselines", el("caption", "visually-hidden", TEXT.score(score?.name ?? TEXT.summary)),
@@ -491,7 +497,10 @@ class View {
     const sentences = sentenceOfRuns(this.#blocks);
     this.#blocks.forEach((block, b) => {
       const node = attrs(el(block.kind === "headline" ? "h5" : "p", "c-block"), { "data-block": block.id });
-      block.runs.forEach((run, r) => node.append(this.#segment(block, run, `${b}:${r}`, sentences[b][r])));
+      block.runs.forEach((run, r) => {
+        if (run.sid && run.asked) node.append(attrs(el("span", "c-sign"), { "data-sid": run.sid }));
+        node.append(this.#segment(block, run, `${b}:${r}`, sentences[b][r]));
+      });
       article.append(node);
     });
     this.#parts.article = article;
@@ -510,7 +519,6 @@ class View {
   #segment(block, run, place, sid) {
     const node = el("span", run.asked || this.#view.level === "none" ? "seg" : "seg c-quiet");
     node.textContent = run.text;
-    if (run.sid && run.asked) node.dataset.sid = run.sid;
     if (this.#hasMarks && run.s.length + run.k.length) node.classList.add("ss-c-marked");
     this.#segments.push({ node, block, run, place, sid });
     return node;

@@ -35,12 +35,13 @@ export const TEXT = Object.freeze({
   example: "Example",
   nearMiss: "Looks like it, but is not",
   inspector: "Selected label",
+  toText: "Go to the text",
   inspectorEmpty: "Click a marked passage, or put the caret on it and press Space, to change it here.",
   where: (sentence) => `In ${sentence}`,
   outside: "Outside the part set for this exercise",
   label: "Label",
   sure: "How sure are you?",
-  sureOpen: "How sure are you? Choose one; you can change it later.",
+  sureOf: (name, quote) => `How sure are you? ${name}: “${quote}”`,
   note: "Note",
   notePlaceholder: "Why this label?",
   noAnswer: "No answer yet",
@@ -64,7 +65,7 @@ export const TEXT = Object.freeze({
   chooseOne: "Choose which occurrence you mean.",
   table: "Your labels",
   tableEmpty: "No labels yet. Select some words in the text and choose a label.",
-  columns: ["Label", "Words", "How sure", "Note", "Actions"],
+  columns: ["Label", "Words and note", "How sure", "Actions"],
   goTo: "Go to",
   edit: "Edit",
   about: (action, quote) => `${action}: “${quote}”`,
@@ -76,7 +77,7 @@ export const TEXT = Object.freeze({
   added: (name, words, where) => `${name} added: ${plural(words, "word")}${where ? `, in ${where}` : ""}.`,
   overlaps: (names) => `Overlaps ${names}.`,
   outsideNote: "It lies outside the part set for this exercise.",
-  askSure: "How sure are you?",
+  askSure: (keys) => (keys ? "How sure are you? Choose above the text, or press + or −." : "How sure are you? Choose above the text."),
   removed: (name) => `${name} deleted. Undo brings it back.`,
   relabelled: (from, to) => `${from} changed to ${to}.`,
   resized: (quote) => `The label now covers “${quote}”.`,
@@ -110,13 +111,14 @@ export const TEXT = Object.freeze({
   waiting: "Waiting for the notebook to finish",
   waitingSay: "Not saved yet: the notebook does not answer. Your labels are kept in this browser.",
   failed: (reason) => `Not saved: ${reason}`,
-  disconnected: "the notebook is not connected. Your labels are kept in this browser; run the cell again, or download them.",
+  disconnected: "the notebook is not connected. Your labels are kept in this browser; run the boxes of this notebook again, from the top, or download them.",
   saveAgain: "Save again",
   download: "Download my labels",
   singleKeys: "Single-key shortcuts (letters, digits and signs without Ctrl)",
   spokenSelected: (text) => `${text}, selected`,
   keysTitle: "Keyboard shortcuts",
-  keysIntro: "They work while the text has the focus. Undo and redo work everywhere except in text fields.",
+  keysIntro: "They work while the text has the focus. Press Tab to come into the labeller: “Go to the text” is the first stop. "
+    + "Undo and redo work everywhere except in text fields.",
   keys: [
     ["← →", "move the caret by one character"],
     ["Ctrl or Alt + ← →", "move by word"],
@@ -133,7 +135,7 @@ export const TEXT = Object.freeze({
     ["Delete or Backspace", "delete the selected label"],
     ["Ctrl + Z, Ctrl + Shift + Z", "undo, redo"],
     ["/", "label by typing the words"],
-    ["Esc", "close, clear the selection, return to the text"],
+    ["Esc", "close, clear the selection, return to the text; once more: leave for the notebook"],
     ["?", "show this list"],
   ],
 });
@@ -498,6 +500,8 @@ function h(tag, attributes = {}, ...children) {
 const button = (text, onclick, attributes = {}) =>
   h("button", { type: "button", class: "ss-button", onclick, ...attributes }, text);
 const labelOption = (layer, label) => h("option", { value: keyOf(layer, label) }, label.name);
+const sureSelect = (app, onchange = null) => h("select", { onchange },
+  ...[{ value: "", name: TEXT.noConfidence }, ...app.view.confidence].map(({ value, name }) => h("option", { value }, name)));
 const keyOf = (layer, label) => `${layer.id}/${label.id}`;
 const shorten = (text, length = 80) => {
   const characters = [...text.replace(/\s+/gu, " ")];
@@ -581,7 +585,8 @@ class Outbox {
   push({ op, span }) {
     this.log = append(this.log, op, span);
     this.#remember();
-    this.#post(this.#message(this.log.pending.at(-1)));
+    // After a refusal that may pass, the older changes go first: the kernel takes them in their order.
+    if (this.failure) this.#resend(); else this.#post(this.#message(this.log.pending.at(-1)));
     this.#watch();
     return this.log.next - 1;
   }
@@ -653,8 +658,7 @@ class Outbox {
   }
 
   #acknowledged({ seq, rev, saved_at: savedAt, op, span }, mine) {
-    const entry = mine ? this.log.pending.find((candidate) => candidate.seq === seq) : { op, span };
-    if (entry) apply(this.base, entry);
+    apply(this.base, { op, span }); // what the file holds now, which is not always what was sent
     if (mine) {
       this.log = settle(this.log, seq);
       this.failure = null;
@@ -669,12 +673,18 @@ class Outbox {
     this.#timer = 0;
   }
 
-  #rejected({ seq, message }) {
+  /** With `retry` (the disk is full) the change stays, and is sent again; without, it can never be saved and is taken back. */
+  #rejected({ seq, message, retry = false }) {
     const entry = this.log.pending.find((candidate) => candidate.seq === seq);
     if (!entry) return;
+    const news = this.failure !== message;
+    this.failure = message;
+    if (retry) {
+      if (news) this.#hooks.refused(null, message);
+      return;
+    }
     this.log = settle(this.log, seq);
     this.refused.push(entry);
-    this.failure = message;
     this.#remember();
     this.#hooks.refused(seq, message);
   }
@@ -1019,7 +1029,7 @@ class Reader {
 
 /** The labels of one layer as buttons, and the switch between layers. Always in sight. */
 class Bar {
-  #app; #labels; #layers; #hint; #buttons = [];
+  #app; #labels; #layers; #hint; #sure;
 
   constructor(app) {
     this.#app = app;
@@ -1027,16 +1037,18 @@ class Bar {
     this.#layers = h("div", { class: "ss-layers", role: "group", "aria-label": TEXT.layers, hidden: app.view.layers.length < 2 },
       ...app.view.layers.map((layer) => button(layer.name, () => app.showLayer(layer), { "data-layer": layer.id })));
     this.#hint = h("p", { class: "ss-hint" });
+    this.#sure = h("div", { class: "ss-sure", role: "radiogroup" }, h("span", { "aria-hidden": "true" }, TEXT.sure),
+      ...app.view.confidence.map((option) => this.#radio(option)));
     // Pressing a button must not take the selection away from the text.
-    this.el = h("div", { class: "ss-bar", onmousedown: (event) => event.preventDefault() }, this.#layers, this.#labels, this.#hint);
+    this.el = h("div", { class: "ss-bar", onmousedown: (event) => event.preventDefault() }, this.#layers, this.#labels,
+      h("div", { class: "ss-next" }, this.#hint, this.#sure));
   }
 
   update() {
     const { layer, readonly, singleKeys } = this.#app;
     for (const element of this.#layers.children) element.setAttribute("aria-pressed", String(element.dataset.layer === layer.id));
-    this.#buttons = layer.labels.map((label) => this.#button(label, Boolean(readonly), singleKeys));
-    this.#labels.replaceChildren(...this.#buttons);
-    this.hint(null);
+    this.#labels.replaceChildren(...layer.labels.map((label) => this.#button(label, Boolean(readonly), singleKeys)));
+    this.show();
   }
 
   #button(label, disabled, singleKeys) {
@@ -1050,10 +1062,27 @@ class Bar {
     singleKeys && label.shortcut ? h("kbd", { "aria-hidden": "true" }, label.shortcut) : null);
   }
 
-  /** @param {{quote: string, words: number}|null} selection */
-  hint(selection) {
-    const idle = this.#app.readonly ? TEXT.readonly : this.#app.singleKeys ? TEXT.barHintKeys : TEXT.barHint;
-    this.#hint.textContent = selection ? TEXT.selected(shorten(selection.quote), selection.words) : idle;
+  #radio({ value, name }) {
+    const choose = () => this.#app.setConfidence(this.#app.spans.get(this.#app.selected), value);
+    return h("label", { class: "ss-step" }, h("input", { type: "radio", name: `${this.#app.client}-sure`, value, onchange: choose }), name);
+  }
+
+  /** Under the labels: the words being selected, else how sure the student is of the selected label, else what to do. */
+  show() {
+    const { readonly, singleKeys, reader, spans, selected } = this.#app;
+    const range = reader.range();
+    const span = range ? null : spans.get(selected);
+    const idle = readonly ? TEXT.readonly : singleKeys ? TEXT.barHintKeys : TEXT.barHint;
+    this.#hint.textContent = range ? TEXT.selected(shorten(range.quote), countWords(reader.article, range.start, range.end)) : idle;
+    this.#hint.inert = Boolean(span);
+    this.#sure.inert = !span;
+    if (!span) return;
+    this.#sure.setAttribute("aria-label", TEXT.sureOf(this.#app.label(span).name, shorten(span.quote, 40)));
+    this.#sure.classList.toggle("ss-open", span.confidence === null);
+    for (const input of this.#sure.querySelectorAll("input")) {
+      input.checked = Number(input.value) === span.confidence;
+      input.disabled = Boolean(readonly);
+    }
   }
 }
 
@@ -1114,8 +1143,6 @@ class Inspector {
       where: h("p", { class: "ss-where" }),
       label: h("select", { "data-field": "label", disabled: lock, onchange: (event) => app.relabel(this.#span, event.target.value) },
         ...app.view.layers.flatMap((layer) => this.#options(layer))),
-      sure: h("fieldset", { class: "ss-sure", disabled: lock }, h("legend"),
-        h("div", { class: "ss-steps" }, ...app.view.confidence.map((option) => this.#radio(option)))),
       note: h("textarea", {
         rows: 2, maxlength: 2000, "data-field": "note", placeholder: TEXT.notePlaceholder, disabled: lock,
         onfocus: () => { this.#session += 1; }, oninput: () => this.#typed(), onchange: () => this.flush(),
@@ -1123,8 +1150,8 @@ class Inspector {
       attributes: label.attributes?.map((attribute) => this.#attribute(attribute, lock)) ?? [],
       resize: button(TEXT.resize, () => app.resizeToSelection(), { disabled: lock, onmousedown: (event) => event.preventDefault() }),
     };
-    const { title, quote, where, label: picker, sure, note, attributes, resize } = this.#fields;
-    this.el.replaceChildren(h("p", { class: "ss-empty" }, TEXT.inspector), title, quote, where, sure,
+    const { title, quote, where, label: picker, note, attributes, resize } = this.#fields;
+    this.el.replaceChildren(h("p", { class: "ss-empty" }, TEXT.inspector), title, quote, where,
       h("label", { class: "ss-field" }, TEXT.label, picker), ...attributes.map((field) => field.row),
       h("label", { class: "ss-field" }, TEXT.note, note),
       h("div", { class: "ss-row" }, resize, button(TEXT.remove, () => app.removeSpan(this.#span), { disabled: lock }),
@@ -1137,14 +1164,6 @@ class Inspector {
     return this.#app.view.layers.length > 1 ? [h("optgroup", { label: layer.name }, ...options)] : options;
   }
 
-  #radio(option) {
-    const input = h("input", {
-      type: "radio", name: `${this.#app.client}-sure`, value: option.value, "data-field": `sure${option.value}`,
-      onchange: () => this.#app.setConfidence(this.#span, option.value),
-    });
-    return h("label", { class: "ss-step" }, input, h("span", {}, option.name));
-  }
-
   #attribute({ id, question, values }, disabled) {
     const set = () => this.#app.setAttribute(this.#span, id, select.value);
     const select = h("select", { disabled, "data-field": `attribute-${id}`, onchange: set }, h("option", { value: "" }, TEXT.noAnswer),
@@ -1153,13 +1172,10 @@ class Inspector {
   }
 
   #fill(span) {
-    const { quote, where, label, sure, note, attributes } = this.#fields;
+    const { quote, where, label, note, attributes } = this.#fields;
     quote.textContent = span.quote;
     where.textContent = this.#app.whereabouts(span);
     label.value = `${span.layer}/${span.label}`;
-    sure.querySelector("legend").textContent = span.confidence === null ? TEXT.sureOpen : TEXT.sure;
-    sure.classList.toggle("ss-open", span.confidence === null);
-    for (const input of sure.querySelectorAll("input")) input.checked = Number(input.value) === span.confidence;
     for (const { id, select } of attributes) select.value = span.attributes[id] ?? "";
     if (!this.#dirty) note.value = span.note;
   }
@@ -1182,17 +1198,18 @@ class Inspector {
 
 /** Labelling without selecting: type or paste the words, choose the occurrence, choose the label. */
 class Quoter {
-  #app; #phrase; #label; #result; #found = []; #form;
+  #app; #phrase; #label; #sure; #result; #found = []; #form;
 
   constructor(app) {
     this.#app = app;
     this.#phrase = h("input", { type: "text", autocomplete: "off", spellcheck: "false", dir: "auto", oninput: () => this.#search() });
     this.#label = h("select", {}, ...app.view.layers.flatMap((layer) => layer.labels.map((label) => labelOption(layer, label))));
+    this.#sure = sureSelect(app);
     this.#result = h("div", { class: "ss-found", role: "status" });
     this.#form = h("form", { class: "ss-quoter-form", onsubmit: (event) => { event.preventDefault(); this.#add(); } },
       h("p", { class: "ss-empty" }, TEXT.quoterHelp),
       h("label", { class: "ss-field ss-grow" }, TEXT.phrase, this.#phrase),
-      h("label", { class: "ss-field" }, TEXT.label, this.#label),
+      h("label", { class: "ss-field" }, TEXT.label, this.#label), h("label", { class: "ss-field" }, TEXT.sure, this.#sure),
       h("button", { type: "submit", class: "ss-button ss-button-main" }, TEXT.add), this.#result);
     this.el = h("details", { class: "ss-quoter" }, h("summary", {}, TEXT.quoter), this.#form);
   }
@@ -1254,8 +1271,8 @@ class Quoter {
     else if (!range) this.#app.say(TEXT.chooseOne);
     else {
       const label = this.#app.findLabel(this.#label.value);
-      if (!this.#app.create(range, label)) return;
-      this.#phrase.value = "";
+      if (!this.#app.create(range, label, this.#sure.value === "" ? null : Number(this.#sure.value))) return;
+      this.#phrase.value = this.#sure.value = "";
       this.#search();
       this.#phrase.focus();
     }
@@ -1303,13 +1320,11 @@ class Table {
     const label = h("span", { class: "ss-named" });
     const quote = h("bdi", { lang: app.view.article.language });
     const where = h("span", { class: "ss-where" });
-    const steps = [{ value: "", name: TEXT.noConfidence }, ...app.view.confidence];
-    const sure = h("select", { onchange: () => app.setConfidence(span, sure.value === "" ? null : Number(sure.value)) },
-      ...steps.map(({ value, name }) => h("option", { value }, name)));
-    const note = cell("note");
+    const sure = sureSelect(app, () => app.setConfidence(span, sure.value === "" ? null : Number(sure.value)));
+    const note = h("p", { class: "ss-note" });
     const [goTo, edit] = [button(TEXT.goTo, () => app.goTo(span)), button(TEXT.edit, () => app.edit(span))];
     const actions = [goTo, edit, button(TEXT.remove, () => this.#remove(span))];
-    const el = h("tr", { role: "row" }, cell("label", label), cell("quote", quote, where), cell("sure", sure), note, cell("actions", ...actions));
+    const el = h("tr", { role: "row" }, cell("label", label), cell("quote", quote, where, note), cell("sure", sure), cell("actions", ...actions));
     const fill = (next, selected, readonly) => {
       span = next;
       el.classList.toggle("ss-on", selected);
@@ -1325,6 +1340,7 @@ class Table {
       const percent = `${Math.round(next.confidence * 100)} %`;
       if (sure.selectedIndex < 0) sure.append(h("option", { value: next.confidence, selected: true }, percent));
       note.textContent = next.note;
+      note.hidden = !next.note;
       sure.disabled = actions[2].disabled = readonly;
       sure.setAttribute("aria-label", TEXT.sureAbout(shorten(next.quote)));
       actions.forEach((action) => action.setAttribute("aria-label", TEXT.about(action.textContent, shorten(next.quote))));
@@ -1414,7 +1430,7 @@ class Help {
       h("dl", { class: "ss-keys" },
         ...TEXT.keys.map(([key, what]) => h("div", {}, h("dt", {}, h("kbd", {}, key)), h("dd", {}, what)))),
       h("div", { class: "ss-row" }, h("label", { class: "ss-switch" }, single, TEXT.singleKeys),
-        button(TEXT.close, () => this.el.close(), { class: "ss-button ss-button-main" })));
+        button(TEXT.close, () => this.el.close(), { class: "ss-button ss-button-main", autofocus: true })));
   }
 
   open() { this.el.showModal(); }
@@ -1435,6 +1451,7 @@ const SURE_KEYS = { "+": 1, "=": 1, "-": -1, "−": -1 };
 /** One view of the model: what is shown, what is selected, and every edit as a change that can be undone. */
 class Labeller {
   selected = null;
+  spans = new Map();
   #model; #outbox; #abort = new AbortController(); #history = newHistory(); #root; #parts; #onMessage;
   /** Changes of an earlier visit, offered once. */ #left = { keys: [], changes: [] };
 
@@ -1449,10 +1466,12 @@ class Labeller {
     this.lastLabel = this.layer.labels[0];
     this.#outbox = new Outbox(model, { ...this.view, client: this.client }, this.view.timing, {
       changed: () => this.refresh(),
+      /** @param {number|null} seq of the change that was taken back */
       refused: (seq, message) => { this.#history = forget(this.#history, seq); this.say(message); },
       readonly: (reason) => { this.readonly = reason; this.showReadonly(); },
     });
     this.#build(host);
+    window.addEventListener("pagehide", () => this.inspector.flush(), { signal: this.signal });
     this.#start(model.get("_state"));
   }
 
@@ -1461,6 +1480,7 @@ class Labeller {
     this.#left = this.#outbox.leftBehind(snapshot);
     this.#onMessage = (message) => this.#outbox.receive(message);
     this.#model.on("msg:custom", this.#onMessage);
+    if (this.view.notice) this.say(this.view.notice);
     this.showReadonly();
     this.#showOffer();
     this.refresh();
@@ -1496,27 +1516,35 @@ class Labeller {
       undo: button(TEXT.undo, () => this.undo(), { title: "Ctrl+Z" }),
       redo: button(TEXT.redo, () => this.redo(), { title: "Ctrl+Shift+Z" }),
       readonly: h("div", { class: "ss-banner ss-banner-bad", role: "alert", hidden: true }),
+      notice: h("div", { class: "ss-banner", role: "status", hidden: !this.view.notice }, h("span", {}, this.view.notice),
+        button(TEXT.close, () => { this.#parts.notice.hidden = true; this.reader.takeFocus(); })),
       offer: h("div", { class: "ss-banner", role: "status", hidden: true }),
       status: h("p", { class: "ss-status", role: "status" }),
       spoken: h("p", { class: "ss-visually-hidden", "aria-live": "polite" }),
     };
-    const { chip, rescue, undo, redo, readonly, offer, status, spoken } = this.#parts;
+    const { chip, rescue, undo, redo, readonly, notice, offer, status, spoken } = this.#parts;
     this.#root = h("div", {
       class: "ss-root ss-labeller", lang: "en", dir: "ltr", "data-client": this.client,
       "data-lm-suppress-shortcuts": "true", onkeydown: (event) => this.#key(event),
     },
-      h("header", { class: "ss-head" }, h("h2", { class: "ss-title" }, this.view.title),
-        h("div", { class: "ss-tools" }, chip, rescue, undo, redo, button(TEXT.help, () => this.help.open(), { "aria-keyshortcuts": "?" }))),
+      h("header", { class: "ss-head" }, button(TEXT.toText, () => this.#toText(), { class: "ss-button ss-skip" }), h("h2", { class: "ss-title" }, this.view.title),
+        h("div", { class: "ss-tools" }, undo, redo, button(TEXT.help, () => this.help.open(), { "aria-keyshortcuts": "?" }))),
       h("p", { class: "ss-provenance" }, article.provenance),
       article.note ? h("p", { class: "ss-provenance ss-care" }, article.note) : null,
-      readonly, offer,
+      readonly, notice, offer,
       h("div", { class: this.reader.article.end > TALL ? "ss-work ss-tall" : "ss-work" },
-        this.bar.el, h("div", { class: "ss-stage" }, this.reader.el, this.menu.el), status,
-        h("div", { class: "ss-side" }, this.definition.el, this.inspector.el)),
+        this.bar.el, h("div", { class: "ss-stage" }, this.reader.el, this.menu.el),
+        h("div", { class: "ss-foot" }, status, h("div", { class: "ss-tools" }, chip, rescue)),
+        h("div", { class: "ss-side" }, this.inspector.el, this.definition.el)),
       this.quoter.el, this.table.el, this.help.el, spoken);
     host.append(this.#root);
     this.bar.update();
     this.definition.show(null);
+  }
+
+  #toText() {
+    this.reader.takeFocus();
+    this.#root.querySelector(".ss-work").scrollIntoView({ block: "nearest" });
   }
 
   // ---- showing
@@ -1526,6 +1554,7 @@ class Labeller {
     if (!this.spans.has(this.selected)) this.selected = null;
     const sorted = sortSpans(this.spans.values());
     this.reader.paint(sorted, this.selected);
+    this.bar.show();
     this.inspector.update(this.spans.get(this.selected) ?? null);
     this.table.update(sorted, this.selected);
     this.quoter.update();
@@ -1539,7 +1568,8 @@ class Labeller {
     const pending = log.pending.length > 0 || this.inspector.dirty;
     const { kind, text } = chipState({ failure, late, savedAt, revision, pending });
     const { chip, rescue } = this.#parts;
-    if (kind === "waiting" && chip.dataset.state !== "waiting") this.say(TEXT.waitingSay);
+    if (chip.dataset.state !== kind && kind === "waiting") this.say(TEXT.waitingSay);
+    if (chip.dataset.state !== kind && kind === "failed") this.speak(text); // beside what is said about the edit itself
     chip.dataset.state = kind;
     if (chip.textContent !== text) chip.textContent = text;
     rescue.hidden = kind !== "failed" && kind !== "waiting";
@@ -1575,10 +1605,7 @@ class Labeller {
 
   speak(text) { this.#parts.spoken.textContent = text; }
 
-  selectionChanged() {
-    const range = this.reader.range();
-    this.bar.hint(range && { quote: range.quote, words: countWords(this.reader.article, range.start, range.end) });
-  }
+  selectionChanged() { this.bar.show(); }
 
   showLayer(layer) {
     this.layer = layer;
@@ -1660,7 +1687,7 @@ class Labeller {
   }
 
   /** @returns {boolean} whether there is a new span */
-  create(range, label) {
+  create(range, label, confidence = null) {
     const layer = this.layerOf(label);
     const { start, end } = label.unit === "sentence" ? sentenceAt(this.reader.sentences, range.start) : range;
     const same = [...this.spans.values()].find((span) =>
@@ -1668,8 +1695,7 @@ class Labeller {
     if (same) { this.#again(same, layer, label); return false; }
     if (this.spans.size >= this.view.max_spans) { this.say(TEXT.tooMany(this.view.max_spans)); return false; }
     const quote = this.reader.slice(start, end);
-    const open = { confidence: null, note: "", attributes: {} };
-    const span = { id: `s${randomId()}`, layer: layer.id, label: label.id, start, end, quote, ...open };
+    const span = { id: `s${randomId()}`, layer: layer.id, label: label.id, start, end, quote, confidence, note: "", attributes: {} };
     const others = overlapping([...this.spans.values()], start, end);
     this.lastLabel = label;
     this.inspector.flush();
@@ -1679,7 +1705,7 @@ class Labeller {
     this.say([
       TEXT.added(label.name, countWords(this.reader.article, start, end), this.sentenceName(span)),
       others.length && TEXT.overlaps([...new Set(others.map((other) => this.label(other).name))].join(", ")),
-      this.#outside(span) && TEXT.outsideNote, TEXT.askSure,
+      this.#outside(span) && TEXT.outsideNote, confidence === null && TEXT.askSure(this.singleKeys),
     ].filter(Boolean).join(" "));
     return true;
   }
@@ -1863,11 +1889,12 @@ class Labeller {
 
   #escape({ key, target }) {
     if (key !== "Escape") return false;
-    if (target === this.reader.el) {
+    if (target !== this.reader.el) this.reader.takeFocus();
+    else if (this.reader.empty && this.selected === null) this.#root.parentElement.closest("[tabindex]")?.focus();
+    else {
       this.reader.collapse();
       this.select(null);
     }
-    this.reader.takeFocus();
     return true;
   }
 
