@@ -12,7 +12,7 @@ from urllib.parse import quote, urlsplit
 
 from playwright.sync_api import Browser, Locator, Page, Playwright, WebSocket, expect
 
-from secondsource.lab import free_port, jupyter_command, silence, wait_for
+from secondsource.lab import any_port, jupyter_command, silence, wait_for
 from system import chromium
 
 FLAGS = [
@@ -89,7 +89,7 @@ def launch(playwright: Playwright) -> Browser:
 @contextmanager
 def served(folder: Path, scratch: Path, **added: str) -> Iterator[str]:
     """Serve a folder in JupyterLab as `secondsource lab` does, but without a token; yield the address."""
-    port = free_port()
+    port = any_port()
     silence(folder)
     command = jupyter_command(folder, "", port=port, browser=False)
     process = subprocess.Popen(

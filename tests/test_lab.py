@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from secondsource import lab
-from secondsource.lab import CopyReport, LabError, copy_course, course_root, first_lesson, free_port, run_lab
+from secondsource.errors import LabError
+from secondsource.lab import CopyReport, copy_course, course_root, first_lesson, free_port, run_lab
 
 COURSE = {
     "lessons/02_one.ipynb": "lesson two",

@@ -10,7 +10,8 @@
     ├── CaseError             a case folder or the course manifest is broken  (ValueError)
     ├── FormatError           a file is not what it should be                 (ValueError)
     ├── MismatchError         labels and key belong to different texts        (ValueError)
-    └── StoreError            labels could not be saved or opened             (OSError)
+    ├── StoreError            labels could not be saved or opened             (OSError)
+    └── LabError              the course could not be copied or opened        (OSError)
 
 Messages for people have four parts, joined by `` · ``: a code, what happened, what is safe, one next step.
 """
@@ -125,5 +126,19 @@ class StoreError(SecondSourceError, OSError):
     """
 
     def __init__(self, code: str, happened: str, safe: str, step: str) -> None:
+        super().__init__(message(code, happened, safe, step))
+        self.code = code
+
+
+class LabError(SecondSourceError, OSError):
+    """The course could not be copied or JupyterLab not started.
+
+    Attributes
+    ----------
+    code : str
+        ``LAB-FOLDER``, ``LAB-COURSE``, ``LAB-KERNEL``, ``LAB-PORT`` or ``LAB-START``.
+    """
+
+    def __init__(self, code: str, happened: str, step: str, *, safe: str = "Your files were not touched.") -> None:
         super().__init__(message(code, happened, safe, step))
         self.code = code

@@ -19,9 +19,9 @@ from pathlib import Path
 from urllib.parse import quote
 
 from secondsource.atomic import write_atomically
-from secondsource.errors import SecondSourceError, message
+from secondsource.errors import LabError
 
-__all__ = ["CopyReport", "LabError", "copy_course", "course_root", "first_lesson", "free_port", "run_lab"]
+__all__ = ["CopyReport", "any_port", "copy_course", "course_root", "first_lesson", "free_port", "run_lab"]
 
 _HOST = "127.0.0.1"
 _USUAL_PORTS = range(8888, 8898)
@@ -30,20 +30,6 @@ _FAREWELL = 15.0  # seconds for the server to end its kernels
 _NOT_COPIED = {"my-labels", "__pycache__"}
 # `news_url=None` alone still asks "Would you like to get notified about official Jupyter news?".
 _OVERRIDES = {"@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False}}
-
-
-class LabError(SecondSourceError, OSError):
-    """The course could not be copied or JupyterLab not started.
-
-    Attributes
-    ----------
-    code : str
-        ``LAB-FOLDER``, ``LAB-COURSE``, ``LAB-KERNEL``, ``LAB-PORT`` or ``LAB-START``.
-    """
-
-    def __init__(self, code: str, happened: str, step: str, *, safe: str = "Your files were not touched.") -> None:
-        super().__init__(message(code, happened, safe, step))
-        self.code = code
 
 
 @dataclass(frozen=True)
@@ -129,7 +115,7 @@ def free_port(port: int | None = None) -> int:
         ``LAB-PORT`` if the port that was asked for is taken.
     """
     if port is None:
-        return next(filter(_is_free, _USUAL_PORTS), 0) or _any_port()
+        return next(filter(_is_free, _USUAL_PORTS), 0) or any_port()
     if not _is_free(port):
         raise LabError(
             "LAB-PORT",
@@ -193,7 +179,7 @@ def run_lab(
     command = jupyter_command(report.folder, first, port=port, browser=browser)
     server = subprocess.Popen(command, env={**os.environ, "JUPYTER_TOKEN": token})
     try:
-        wait_for(server, port)
+        wait_for(server, port, token)
         say("JupyterLab is ready. If no window has opened, copy this address into a browser:")
         say(f"\n    http://{_HOST}:{port}/lab/tree/{quote(first)}?token={token}\n")
         say("To stop: close the tab and press Ctrl+C here. Your labels are in the course folder.")
@@ -205,19 +191,23 @@ def run_lab(
         _stop(server)
 
 
-def wait_for(server: "subprocess.Popen[bytes]", port: int) -> None:
-    """Return once the server answers; `LabError` ``LAB-START`` if it ends or stays silent."""
+def wait_for(server: "subprocess.Popen[bytes]", port: int, token: str = "") -> None:
+    """Return once the server answers to its token; `LabError` ``LAB-START`` if it ends or stays silent.
+
+    Another server may have taken the port in between; it refuses the token, and ours ends.
+    """
     deadline = time.monotonic() + _PATIENCE
     while time.monotonic() < deadline and server.poll() is None:
         connection = HTTPConnection(_HOST, port, timeout=2)
         try:
-            connection.request("GET", "/api")
+            connection.request("GET", "/api/status", headers={"Authorization": f"token {token}"})
             if connection.getresponse().status == 200:
                 return
         except (OSError, HTTPException):
-            time.sleep(0.1)
+            pass  # it is not up yet
         finally:
             connection.close()
+        time.sleep(0.1)
     raise LabError(
         "LAB-START",
         "JupyterLab did not start; its own message, if there is one, stands above.",
@@ -264,7 +254,8 @@ def _is_free(port: int) -> bool:
     return True
 
 
-def _any_port() -> int:
+def any_port() -> int:
+    """Return a free port that nobody else is likely to pick."""
     with socket.socket() as probe:
         probe.bind((_HOST, 0))
         return int(probe.getsockname()[1])

@@ -9,13 +9,13 @@ from urllib.parse import urlsplit
 from playwright.sync_api import Browser, expect
 
 from real_lab import Notebook, address_in, environment
-from secondsource.lab import first_lesson, free_port
+from secondsource.lab import any_port, first_lesson, free_port
 
 
 def test_the_command_serves_the_first_lesson_and_stops(browser: Browser, tmp_path: Path) -> None:
     """It prints an address that opens the first lesson with a kernel, asks nobody for news, and stops at Ctrl+C."""
     folder = tmp_path / "Mein Kurs – ü"
-    port = free_port()
+    port = any_port()
     program = Path(sys.executable).with_name("secondsource")
     command = [program, "lab", folder, "--no-browser", "--port", str(port)]
     with subprocess.Popen(

@@ -1527,7 +1527,7 @@ class Labeller {
       class: "ss-root ss-labeller", lang: "en", dir: "ltr", "data-client": this.client,
       "data-lm-suppress-shortcuts": "true", onkeydown: (event) => this.#key(event),
     },
-      h("header", { class: "ss-head" }, button(TEXT.toText, () => this.#toText(), { class: "ss-button ss-skip" }), h("h2", { class: "ss-title" }, this.view.title),
+      h("div", { class: "ss-head" }, button(TEXT.toText, () => this.#toText(), { class: "ss-button ss-skip" }), h("h2", { class: "ss-title" }, this.view.title),
         h("div", { class: "ss-tools" }, undo, redo, button(TEXT.help, () => this.help.open(), { "aria-keyshortcuts": "?" }))),
       h("p", { class: "ss-provenance" }, article.provenance),
       article.note ? h("p", { class: "ss-provenance ss-care" }, article.note) : null,
