@@ -30,13 +30,13 @@ def test_the_package_lists_what_it_offers():
 
 def test_a_name_that_does_not_exist():
     """As for any module."""
-    with pytest.raises(AttributeError, match="module 'secondsource' has no attribute 'exercize'"):
-        _ = secondsource.exercize
+    with pytest.raises(AttributeError, match="module 'secondsource' has no attribute 'exercice_'"):
+        _ = secondsource.exercice_
 
 
 @pytest.mark.parametrize("name", MODULES)
 def test_every_module_lists_its_public_names(name):
-    """Sorted as ruff sorts them, existing, documented."""
+    """Once each; they exist and are documented."""
     module = importlib.import_module(name)
     assert module.__doc__
     if name.endswith(("formats", "cohort")):

@@ -4,7 +4,7 @@ import errno
 import os
 import re
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import pairwise
 from pathlib import Path
@@ -153,9 +153,6 @@ def test_free_name_does_not_follow_dead_links(tmp_path: Path):
     first = free_name(tmp_path / "file", "conflict")
     first.symlink_to(tmp_path / "nowhere")
     assert free_name(tmp_path / "file", "conflict") != first
-
-
-Clock = Callable[[Backups, int, float], None]
 
 
 def _add(backups: Backups, revision: int, at: float, monkeypatch: pytest.MonkeyPatch) -> None:

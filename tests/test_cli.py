@@ -1,6 +1,7 @@
 """The command line: what it prints, how it ends, and that a mistake is one line and never a traceback."""
 
 import errno
+import io
 import json
 import os
 import subprocess
@@ -228,9 +229,14 @@ def test_a_notebook_that_cannot_be_built_is_named(course, monkeypatch):
     (course / "lessons" / "a.ipynb").write_text("x")
     result = call("build", course)
     assert result.exit_code == 2
-    assert result.stderr.startswith(
-        "running" if "running" in result.stderr else "lessons/a.ipynb cannot be read as JSON"
-    )
+    assert result.stderr.splitlines()[-1].startswith("lessons/a.ipynb cannot be read as JSON: ")
+
+
+def test_a_stream_that_is_not_a_file_is_left_alone(monkeypatch):
+    """Such as one that a test or a notebook put there."""
+    monkeypatch.setattr(sys, "stdout", io.StringIO())
+    assert main.callback is not None
+    assert main.callback() is None
 
 
 # --- as a program ----------------------------------------------------------------------------------------------------
@@ -247,6 +253,7 @@ def test_the_program_on_a_terminal_without_unicode(hand_in):
 
 def test_the_program_checks_a_build_with_real_kernels(course):
     """An output that was tampered with is noticed; exit code 2."""
+    (course / "solutions" / "a.ipynb").unlink()  # one kernel is enough
 
     def run(*words: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run([PROGRAM, *words, course], capture_output=True, text=True, check=False)

@@ -5,7 +5,7 @@ import inspect
 import pytest
 
 from secondsource import errors
-from secondsource.errors import FormatError, SecondSourceError, StoreError, UnknownNameError, message, plain
+from secondsource.errors import FormatError, LabError, SecondSourceError, StoreError, UnknownNameError, message, plain
 
 CLASSES = [value for value in vars(errors).values() if inspect.isclass(value) and issubclass(value, Exception)]
 
@@ -20,7 +20,11 @@ def test_one_tree_of_familiar_kinds(kind: type[Exception]):
 
 def test_messages_have_four_parts():
     """Errors that reach people say code, what happened, what is safe and one next step."""
-    for error in (FormatError("FILE-LIMIT", "a.json", "too long."), StoreError("SAVE-FULL", "a", "b", "c")):
+    for error in (
+        FormatError("FILE-LIMIT", "a.json", "too long."),
+        StoreError("SAVE-FULL", "a", "b", "c"),
+        LabError("LAB-PORT", "a", "b"),
+    ):
         assert str(error).count(" · ") == 3
         assert str(error).startswith(f"{error.code} · ")
     assert message("A", "b", "c", "d") == "A · b · c · d"

@@ -220,7 +220,7 @@ def test_large_bad_files(name: str):
     data = make()
     started = time.process_time()
     error = refused(data)
-    assert time.process_time() - started < 6
+    assert time.process_time() - started < 10
     assert isinstance(error, FormatError)
     assert error.code == code
     assert len(str(error)) < 500

@@ -253,6 +253,26 @@ def test_a_pair_that_means_nothing_is_dissolved_before_pieces_are_joined():
     assert [(row.mark.start, row.outcome) for row in rows if row.mark] == [(0, "contested"), (5, "extra")]
 
 
+def test_half_is_enough():
+    """A fit of exactly one half is a match, and half of a mark in an open question is enough for it."""
+    (row,) = pair(spans([(0, 5)]), key([(0, 10)]))
+    assert (row.outcome, row.fit) == ("matched", F(1, 2))
+    (row,) = pair(spans([(0, 20)]), key([entry(0, 10, tier="contested")]))
+    assert row.outcome == "contested"
+
+
+def test_a_piece_belongs_to_the_answer_that_holds_most_of_it():
+    """Not to the first one in the text."""
+    rows = pair(spans([(0, 20), (10, 40), (10, 22)]), key([(0, 20), (10, 40)]))
+    assert [len(row.pieces) for row in rows] == [0, 1]
+
+
+def test_two_entries_on_the_same_words_are_two_questions():
+    """One label does not settle both, although the second accepts it."""
+    rows = pair(spans([(0, 10)]), key([(0, 10), entry(0, 10, "B", also="A")]))
+    assert sorted(row.outcome for row in rows) == ["matched", "missed"]
+
+
 def test_acceptable_and_contested_entries_are_never_missed():
     """Only core entries are expected of everyone."""
     assert pair([], key([entry(0, 10, tier="acceptable"), entry(20, 30, tier="contested")])) == []

@@ -544,12 +544,33 @@ def test_quotation_with_several_occurrences(open_labeller: Mount) -> None:
     page.get_by_role("button", name="Add label").click()
     expect(status(page)).to_have_text("Choose which occurrence you mean.")
     options.nth(1).check()
-    page.locator(".ss-quoter select").select_option(label="Content")
+    page.locator(".ss-quoter select").first.select_option(label="Content")
     page.get_by_role("button", name="Add label").click()
     made = last(page)["span"]
     assert (made["start"], made["quote"], made["label"]) == (TEXT.index("The West"), "The West", "CONTENT")
     expect(field).to_have_value("")
     check_drawn(page)
+
+
+def test_quotation_with_confidence(open_labeller: Mount) -> None:
+    page = open_labeller()
+    region(page).focus()
+    page.keyboard.press("/")
+    page.keyboard.type("he wrote")
+    page.locator(".ss-quoter").get_by_label("How sure are you?").select_option(label="80 %")
+    page.get_by_role("button", name="Add label").click()
+    assert last(page)["span"]["confidence"] == 0.8
+    expect(status(page)).to_have_text("Source added: 2 words, in S2.")
+    expect(page.locator(".ss-quoter").get_by_label("How sure are you?")).to_have_value("")
+
+
+def test_a_note_being_typed_outlives_a_reload(open_labeller: Mount) -> None:
+    page = open_labeller(span("Watson", id="a"))
+    page.locator("[data-ids=a]").click()
+    page.get_by_label("Note").fill("half a no")
+    page.evaluate("() => window.dispatchEvent(new Event('pagehide'))")
+    assert last(page)["span"]["note"] == "half a no"
+    assert len(keys_in_memory(page)) == 1
 
 
 def test_quotation_that_does_not_occur_shows_the_nearest_passage(open_labeller: Mount) -> None:
@@ -873,7 +894,8 @@ def test_no_widget_restyles_another(page: Page, name: str) -> None:
     page.add_style_tag(content=(STATIC / f"{name}.css").read_text(encoding="utf-8"))
     selectors = page.evaluate(
         """() => {
-          const walk = (rules) => [...rules].flatMap((rule) => rule.selectorText ? [rule.selectorText] : walk(rule.cssRules ?? []));
+          const walk = (rules) =>
+            [...rules].flatMap((rule) => rule.selectorText ? [rule.selectorText] : walk(rule.cssRules ?? []));
           return [...document.styleSheets].flatMap((sheet) => walk(sheet.cssRules));
         }"""
     )
@@ -890,6 +912,7 @@ def test_a_dead_connection_keeps_everything(open_labeller: Mount, tmp_path: Path
     select(page, "Watson")
     page.get_by_role("button", name="Source").click()
     expect(chip(page)).to_contain_text("Not saved: the notebook is not connected.")
+    expect(page.locator(".ss-visually-hidden[aria-live]")).to_contain_text("Not saved: the notebook is not connected.")
     expect(rows(page)).to_have_count(1)
     assert len(keys_in_memory(page)) == 1
     with page.expect_download() as download:

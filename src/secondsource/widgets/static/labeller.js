@@ -1086,7 +1086,7 @@ class Bar {
   }
 }
 
-/** What a label means: the one being pointed at, else the one used last. */
+/** What a label means: the one being pointed at, else that of the selected passage, else the one used last. */
 class Definition {
   #app; #shown = null;
 
@@ -1096,7 +1096,8 @@ class Definition {
   }
 
   show(label) {
-    const next = label ?? this.#app.lastLabel;
+    const span = this.#app.spans.get(this.#app.selected);
+    const next = label ?? (span ? this.#app.label(span) : this.#app.lastLabel);
     if (this.#shown === next) return;
     this.#shown = next;
     const parts = [[TEXT.rule, next.rule], [TEXT.example, next.example], [TEXT.nearMiss, next.near_miss]];
@@ -1831,6 +1832,7 @@ class Labeller {
     this.inspector.flush();
     this.selected = id;
     this.refresh();
+    this.definition.show(null);
   }
 
   close() {
