@@ -1,5 +1,6 @@
 """What the widgets send to a page, what they accept from it, and what stands in a notebook without a kernel."""
 
+import errno
 import json
 import re
 import shutil
@@ -196,8 +197,19 @@ def test_a_view_is_complete(tmp_path):
     }
     assert shown["pairs"][4]["why_not"] == "why not 0"
     numbers = shown["summary"]["numbers"]
-    assert sorted(i for number in numbers for i in number["pairs"]) == list(range(7))
-    assert numbers[0]["text"] == "1 Matched"
+    assert [(number["text"], number["pairs"]) for number in numbers] == [
+        ("You made 8 labels", [0, 1, 2, 3, 4, 5, 6]),
+        ("2 are in the key", [0, 1]),
+        ("1 has the right label", [5]),
+        ("1 marks the right words", [3]),
+        ("2 are not in the key", [4, 6]),
+        ("1 is part", [0]),
+        ("1 is not counted", [2]),
+        ("You found 2 of the 4 passages", [0, 1]),
+    ]
+    position = 0
+    for number in numbers:  # in reading order, word for word
+        position = " ".join(shown["summary"]["lines"]).index(number["text"], position)
     assert shown["summary"]["score"]["value"] == "43"
     assert shown["summary"]["baselines"][2] == {"name": "no labels at all", "value": "0", "note": ""}
     assert set(shown["labels"]) == {label.id for label in CODEBOOK.layer("wording").labels}
@@ -394,6 +406,7 @@ def test_hello_is_answered_with_the_state(page):
         "saved_at": None,
         "spans": [],
         "seq_by_client": {},
+        "notice": "",
         "readonly": None,
     }
 
@@ -458,12 +471,33 @@ def test_a_gap_is_asked_for_once(page):
 
 
 def test_a_refused_change_does_not_block_the_next(page):
-    """Its number is a gap that the page cannot fill."""
+    """Its number counts as answered."""
     page.op(1)
     (refused,) = page.op(2, span=wire(STATED, label="NOBODY"))
-    assert refused["type"] == "refused"
-    assert [answer["type"] for answer in page.op(3, "update", wire(STATED, note="x"))] == ["resend"]
+    assert (refused["type"], refused["retry"]) == ("refused", False)
     assert [answer["type"] for answer in page.op(3, "update", wire(STATED, note="x"))] == ["ack"]
+
+
+def test_a_change_that_could_not_be_written_is_not_passed_by_a_later_one(page, monkeypatch):
+    """Or the later number would count it as done: both wait, and both arrive in order."""
+    page.op(1)
+
+    def full(*_args: object) -> None:
+        raise OSError(errno.ENOSPC, "no space")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("secondsource.store.write_atomically", full)
+        (refused,) = page.op(2, "update", wire(STATED, note="two"))
+        assert (refused["code"], refused["retry"]) == ("SAVE-FULL", True)
+        (refused,) = page.op(3, span=wire(replace(STATED, id="b", label="CONTENT")))
+        assert (refused["type"], refused["retry"]) == ("refused", True)
+    (refused,) = page.op(3, span=wire(replace(STATED, id="b", label="CONTENT")))
+    assert (refused["type"], refused["retry"]) == ("refused", True)
+    assert [answer["type"] for answer in page.op(1)] == ["ack"]
+    assert [answer["type"] for answer in page.op(2, "update", wire(STATED, note="two"))] == ["ack"]
+    assert [answer["type"] for answer in page.op(3, span=wire(replace(STATED, id="b", label="CONTENT")))] == ["ack"]
+    assert page.widget.labels["a1"].note == "two"
+    assert sorted(page.ids()) == ["a1", "b"]
 
 
 @pytest.mark.parametrize("more", [{"exercise": "other"}, {"article": "0" * 64}, {"exercise": None}, {"article": ["x"]}])
@@ -625,7 +659,7 @@ def test_the_view_of_a_labeller_is_complete(tmp_path):
     """Text, sentences, offered layers with their labels and questions, and how sure one can be."""
     widget = Labeller(store(tmp_path), layers=["attribution"], asked=["S5", "S6"], title="Lesson")
     shown = widget._view
-    assert (shown["exercise"], shown["title"], shown["max_spans"], shown["notice"]) == ("tiny", "Lesson", 5000, "")
+    assert (shown["exercise"], shown["title"], shown["max_spans"]) == ("tiny", "Lesson", 5000)
     assert shown["article"]["provenance"] == CASE.article.provenance
     assert "".join(block["text"] for block in shown["blocks"]) == CASE.article.text.replace("\n", "")
     assert [s["id"] for s in shown["sentences"] if s["asked"]] == ["S5", "S6"]

@@ -6,6 +6,7 @@ same sources give the same bytes, so that ``build --check`` can compare.
 
 import json
 import os
+import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -61,7 +62,7 @@ def run(notebook: NotebookNode, folder: Path) -> NotebookNode:
         resources={"metadata": {"path": str(folder)}},
     )
     with _quiet_surroundings():
-        client.execute()
+        client.execute(stderr=subprocess.DEVNULL)  # of the kernel's own log; what a cell writes is in its outputs
     for output in (output for cell in made.cells for output in cell.get("outputs", [])):
         # Without its model a stored view opens as "model not found"; the HTML beside it is what readers see.
         output.get("data", {}).pop(VIEW, None)

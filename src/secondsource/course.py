@@ -141,6 +141,7 @@ class Exercise:
 
     def compare(self) -> "ComparisonView | NotYet":
         """Lay the labels over the key, once there are enough of them, each with a confidence."""
+        self._store.refresh()
         if closed := self._closed():
             return closed
         from secondsource.widgets import ComparisonView

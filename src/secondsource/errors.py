@@ -48,7 +48,11 @@ def plain(value: object, most: int = 80) -> str:
 
 
 class SecondSourceError(Exception):
-    """Base of all errors of this package."""
+    """Base of all errors of this package; a notebook shows its message and no traceback."""
+
+    def _render_traceback_(self) -> list[str]:
+        """Lines that IPython prints in place of a traceback."""
+        return [str(self)]
 
 
 class OffsetError(SecondSourceError, ValueError):
@@ -67,8 +71,9 @@ class UnknownNameError(SecondSourceError, LookupError):
     def __init__(self, kind: str, name: object, known: Iterable[str]) -> None:
         known = list(known)
         told = plain(name)
-        close = get_close_matches(told, known, n=1)
-        guess = f" Did you mean “{close[0]}”?" if close else ""
+        folded = {candidate.casefold(): candidate for candidate in known}
+        close = get_close_matches(told.casefold(), folded, n=1)
+        guess = f" Did you mean “{folded[close[0]]}”?" if close else ""
         listing = f" There are: {', '.join(known)}." if known else f" There is no {kind} here at all."
         super().__init__(f"There is no {kind} “{told}”.{guess}{listing}")
 

@@ -4,6 +4,7 @@ Headlines and hints never name the key's label or words: they are shown before t
 technical terms, no verdict about the text or a person.
 """
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from secondsource.codebook import Layer
@@ -13,7 +14,7 @@ from secondsource.metrics import wilson
 if TYPE_CHECKING:
     from secondsource.comparison import Comparison
 
-__all__ = ["MEANINGS", "NAMES", "headline", "hint", "score_sentence", "summary", "tally"]
+__all__ = ["MEANINGS", "NAMES", "headline", "hint", "numbers", "score_sentence", "summary", "tally"]
 
 NAMES: dict[Outcome, str] = {
     "matched": "Matched",
@@ -95,30 +96,64 @@ def score_sentence(comparison: "Comparison") -> str:
     return f"Overlap with the key: {round(100 * score.value)} of 100."
 
 
-def _marks(comparison: "Comparison") -> str:
+def numbers(comparison: "Comparison") -> list[tuple[str, list[int]]]:
+    """Pieces of the summary that give a number, in reading order, each with the rows that it counts."""
+    counted = [*_counted(comparison), *_counted_entries(comparison)]
+    rows = [(piece, [i for i, row in enumerate(comparison.rows) if test(row)]) for piece, _, test in counted]
+    return [(piece, found) for piece, found in rows if found]
+
+
+_Counted = tuple[str, str, Callable[[Pair], bool]]  # a number in words, the rest of its sentence, which rows it counts
+
+
+def _counted(comparison: "Comparison") -> list[_Counted]:
+    """Sentences about the student's labels."""
     counts = comparison.counts
-    marked = [row for row in comparison.rows if row.mark is not None]
+    marked = sum(row.mark is not None for row in comparison.rows)
     if not marked:
-        return "You made no labels in this part of the text."
-    open_readings = sum(row.outcome == "accepted" and not row.scored for row in comparison.rows)
+        return []
     pieces = sum(len(row.pieces) for row in comparison.rows)
-    also = counts["accepted"] - open_readings
-    open_ = counts["contested"] + open_readings
-    parts = [f"You made {_many(len(marked) + pieces, 'label')} in this part of the text."]
-    if counts["matched"] + also:
-        parts.append(f"{_many(counts['matched'] + also, 'is', 'are')} in the key{_accepted(counts['matched'], also)}.")
-    if counts["boundary"]:
-        parts.append(f"{_many(counts['boundary'], 'has', 'have')} the right label, but other words.")
-    if counts["relabelled"]:
-        parts.append(f"{_many(counts['relabelled'], 'marks', 'mark')} the right words with another label.")
-    if counts["extra"] + counts["distractor"]:
-        wrong = _many(counts["extra"] + counts["distractor"], "is", "are")
-        parts.append(f"{wrong} not in the key{_tempting(counts['extra'], counts['distractor'])}.")
-    if pieces:
-        parts.append(f"{_many(pieces, 'is part', 'are parts')} of an answer that is already counted.")
-    if open_:
-        parts.append(f"{_many(open_, 'is', 'are')} not counted, because careful readers may differ there.")
-    return " ".join(parts)
+    also = sum(row.outcome == "accepted" and row.scored for row in comparison.rows)
+    open_, wrong = sum(not row.scored for row in comparison.rows), counts["extra"] + counts["distractor"]
+    key, foils = _accepted(counts["matched"], also), _tempting(counts["extra"], counts["distractor"])
+    parts: list[_Counted] = [
+        (_some(counts["matched"] + also, "is in the key", "are in the key"), f"{key}.", _right),
+        (
+            _some(counts["boundary"], "has the right label", "have the right label"),
+            ", but other words.",
+            _among("boundary"),
+        ),
+        (
+            _some(counts["relabelled"], "marks the right words", "mark the right words"),
+            " with another label.",
+            _among("relabelled"),
+        ),
+        (_some(wrong, "is not in the key", "are not in the key"), f"{foils}.", _among("extra", "distractor")),
+        (_some(pieces, "is part", "are parts"), " of an answer that is already counted.", lambda row: bool(row.pieces)),
+        (
+            _some(open_, "is not counted", "are not counted"),
+            ", because careful readers may differ there.",
+            lambda r: not r.scored,
+        ),
+    ]
+    made = _many(marked + pieces, "label")
+    return [
+        (f"You made {made}", " in this part of the text.", lambda row: row.mark is not None),
+        *(part for part in parts if part[0]),
+    ]
+
+
+def _among(*outcomes: Outcome) -> Callable[[Pair], bool]:
+    return lambda row: row.outcome in outcomes
+
+
+def _right(row: Pair) -> bool:
+    return row.scored and row.outcome in ("matched", "accepted")
+
+
+def _marks(comparison: "Comparison") -> str:
+    told = " ".join(piece + rest for piece, rest, _ in _counted(comparison))
+    return told or "You made no labels in this part of the text."
 
 
 def _accepted(matched: int, also: int) -> str:
@@ -139,16 +174,29 @@ def _tempting(extra: int, tempting: int) -> str:
     return f"; {tempting} of them {_is(tempting)} tempting"
 
 
-def _expected(comparison: "Comparison") -> str:
-    expected = comparison.expected
-    if not expected:
-        return "The key expects nothing in particular in this part of the text."
-    found = comparison.found
+def _counted_entries(comparison: "Comparison") -> list[_Counted]:
+    """Return the sentence about the entries that every reader is expected to find."""
+    expected, found = comparison.expected, comparison.found
+
+    def is_found(row: Pair) -> bool:
+        return _right(row) and any(k is not None and k.tier == "core" for k in (row.key, *row.covers))
+
     if expected == 1:
-        return f"You {'found' if found else 'did not find'} the one passage that every reader is expected to find."
-    low, high = (round(expected * limit) for limit in wilson(found, expected))
-    line = f"You found {found or 'none'} of the {expected} passages that every reader is expected to find."
-    return f"{line} Chance plays a part: with the same skill, a reader could find {low} to {high} of them."
+        told = f"You {'found' if found else 'did not find'} the one passage"
+        return [(told, " that every reader is expected to find.", is_found)]
+    return [
+        (f"You found {found or 'none'} of the {expected} passages", " that every reader is expected to find.", is_found)
+    ]
+
+
+def _expected(comparison: "Comparison") -> str:
+    if not comparison.expected:
+        return "The key expects nothing in particular in this part of the text."
+    ((piece, rest, _),) = _counted_entries(comparison)
+    if comparison.expected == 1:
+        return piece + rest
+    low, high = (round(comparison.expected * limit) for limit in wilson(comparison.found, comparison.expected))
+    return f"{piece}{rest} Chance plays a part: with the same skill, a reader could find {low} to {high} of them."
 
 
 def _optional(comparison: "Comparison") -> list[str]:
@@ -182,6 +230,10 @@ def _short(quote: str, limit: int = 90) -> str:
 def _many(number: int, one: str, more: str | None = None) -> str:
     """Join a number and the form that goes with it: ``3 labels``, ``1 is``, ``2 are``."""
     return f"{number} {one if number == 1 else more or one + 's'}"
+
+
+def _some(number: int, one: str, more: str) -> str:
+    return _many(number, one, more) if number else ""
 
 
 def _is(number: int) -> str:

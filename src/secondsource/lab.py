@@ -13,6 +13,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
@@ -27,6 +28,7 @@ _HOST = "127.0.0.1"
 _USUAL_PORTS = range(8888, 8898)
 _PATIENCE = 90.0  # seconds; a first start on a slow disk compiles thousands of files
 _FAREWELL = 15.0  # seconds for the server to end its kernels
+_STATE = ".secondsource"  # folder for what JupyterLab keeps: settings, open tabs, signatures
 _NOT_COPIED = {"my-labels", "__pycache__"}
 # `news_url=None` alone still asks "Would you like to get notified about official Jupyter news?".
 _OVERRIDES = {"@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False}}
@@ -100,6 +102,7 @@ def copy_course(folder: str | Path, *, with_solutions: bool = False) -> CopyRepo
             report["same" if _holds(target, content) else "kept"].append(name)
         else:
             _place(content, target)
+            _trust(content, folder / _STATE)
             report["added"].append(name)
     return CopyReport(folder, **{name: tuple(files) for name, files in report.items()})
 
@@ -127,7 +130,7 @@ def free_port(port: int | None = None) -> int:
 
 def jupyter_command(folder: Path, first: str, *, port: int, browser: bool) -> list[str]:
     """Build the command that serves `folder` on this machine only and opens the notebook `first`."""
-    state = folder / ".secondsource"
+    state = folder / _STATE
     options = {
         "ServerApp.ip": _HOST,
         "ServerApp.port": port,
@@ -140,6 +143,7 @@ def jupyter_command(folder: Path, first: str, *, port: int, browser: bool) -> li
         "LabApp.check_for_updates_class": "jupyterlab.NeverCheckForUpdate",
         "LabApp.extension_manager": "readonly",
         "LabApp.app_settings_dir": state / "settings",
+        "NotebookNotary.data_dir": state,  # where `_trust` signs
         "LabApp.workspaces_dir": state / "workspaces",  # or tabs of other projects would open here
     }
     flags = [] if browser else ["--no-browser"]
@@ -150,7 +154,7 @@ def jupyter_command(folder: Path, first: str, *, port: int, browser: bool) -> li
 
 def silence(folder: Path) -> None:
     """Write the settings that `jupyter_command` names, so that JupyterLab asks nothing; the user's own stay."""
-    _place(json.dumps(_OVERRIDES).encode(), folder / ".secondsource" / "settings" / "overrides.json")
+    _place(json.dumps(_OVERRIDES).encode(), folder / _STATE / "settings" / "overrides.json")
 
 
 def run_lab(
@@ -222,6 +226,15 @@ def _course_files(*, with_solutions: bool) -> Iterator[tuple[Path, str]]:
             names = path.relative_to(root).parts
             if path.is_file() and not any(name.startswith(".") or name in _NOT_COPIED for name in names):
                 yield path, "/".join(names)
+
+
+def _trust(content: bytes, state: Path) -> None:
+    """Sign a notebook of the course, so that its widgets come back when a student reloads the page."""
+    import nbformat.sign
+
+    state.mkdir(parents=True, exist_ok=True)
+    with suppress(ValueError):  # other files need no signature
+        nbformat.sign.NotebookNotary(data_dir=str(state)).sign(nbformat.reads(content.decode("utf-8"), as_version=4))
 
 
 def _holds(target: Path, content: bytes) -> bool:

@@ -92,7 +92,7 @@ def _drawing_order(span: Span) -> tuple[int, int, str, str, str]:
     return span.start, -span.end, span.layer, span.label, span.id
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class LabelSet:
     """One person's labels over one article.
 
@@ -132,6 +132,9 @@ class LabelSet:
         _check_texts(self.exercise, self.rater)
         object.__setattr__(self, "spans", checked)
         object.__setattr__(self, "relations", tuple(sorted(self.relations, key=lambda relation: relation.id)))
+
+    def __repr__(self) -> str:
+        return f"LabelSet({self.exercise!r}, {len(self)} spans)"
 
     def __len__(self) -> int:
         return len(self.spans)
@@ -181,14 +184,13 @@ class LabelSet:
         """The labels as a pandas DataFrame, one row per span, in text order (columns: `COLUMNS`)."""
         import pandas as pd
 
-        place, spans = self.article.sentence_at, self.spans
-        said = ["; ".join(f"{name}={value}" for name, value in s.attributes.items()) for s in spans]
+        place = self.article.sentence_at
+        said = ["; ".join(f"{name}={value}" for name, value in s.attributes.items()) for s in self.spans]
         rows = [
             (s.id, s.layer, s.label, place(s.start).id, s.quote, s.start, s.end, s.confidence, s.note, attributes)
-            for s, attributes in zip(spans, said, strict=True)
+            for s, attributes in zip(self.spans, said, strict=True)
         ]
-        types = {"start": "int64", "end": "int64", "confidence": "float64"}
-        return pd.DataFrame(rows, columns=list(COLUMNS)).astype(types)
+        return pd.DataFrame(rows, columns=list(COLUMNS)).astype({"start": "int64", "end": "int64", "confidence": float})
 
     @cached_property
     def _by_id(self) -> dict[str, Span]:
@@ -290,10 +292,8 @@ def lanes(start: int, end: int, spans: Iterable[Span]) -> dict[str, int]:
     >>> lanes(0, 10, [Span("a", "x", "A", 2, 6), Span("b", "x", "B", 4, 9), Span("c", "x", "C", 6, 8)])
     {'a': 0, 'b': 1, 'c': 0}
     """
-    inside = sorted((s for s in spans if s.start < end and start < s.end), key=_drawing_order)
-    free_from: list[int] = []
-    taken = {}
-    for span in inside:
+    free_from, taken = list[int](), dict[str, int]()
+    for span in sorted((s for s in spans if s.start < end and start < s.end), key=_drawing_order):
         lane = next((i for i, edge in enumerate(free_from) if edge <= span.start), len(free_from))
         free_from[lane:] = [span.end, *free_from[lane + 1 :]]
         taken[span.id] = lane

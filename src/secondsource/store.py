@@ -113,8 +113,7 @@ class LabelStore:
         StoreError
             The file could not be written; nothing was changed, and the same call may be tried again.
         """
-        if self._refresh():
-            self._tell(None, None)
+        self.refresh()
         repeated = client != "" and seq <= self.stamp.clients.get(client, 0)
         if repeated and self._sha:
             return Acknowledgement(self.stamp.revision, self.stamp.saved_at, self._sha, client, seq)
@@ -144,8 +143,18 @@ class LabelStore:
             return _store_error(error, self.path, len(self.labels))
         return None
 
+    def refresh(self) -> None:
+        """Take over what another program wrote meanwhile, and tell the watchers if there was anything.
+
+        Raises
+        ------
+        StoreError
+            The file cannot be opened, or is no longer one of this exercise; nothing was changed.
+        """
+        if self._refresh():
+            self._tell(None, None)
+
     def _refresh(self) -> bool:
-        """Take over what another program wrote meanwhile; tell whether there was anything."""
         try:
             data = self._bytes()
         except FileNotFoundError:

@@ -254,6 +254,11 @@ def test_the_definition_follows_pointer_focus_and_last_use(open_labeller: Mount)
     select(page, "Watson")
     page.keyboard.press("c")
     expect(card).to_contain_text("definition of Cue")
+    select(page, "tired")
+    page.keyboard.press("s")
+    expect(card).to_contain_text("definition of Source")
+    page.get_by_role("button", name="Go to: “Watson”").click()
+    expect(card).to_contain_text("definition of Cue")
 
 
 def test_lanes_are_shared_by_paragraph_and_more_than_four_are_counted(open_labeller: Mount) -> None:
@@ -848,13 +853,17 @@ def test_the_file_has_the_last_word(open_labeller: Mount) -> None:
 
 def test_a_notice_is_shown_until_it_is_closed(open_labeller: Mount) -> None:
     notice = "FILE-REPAIRED · the file was damaged · Your 14 labels were taken from the backup · Look them through"
-    page = open_labeller(notice=notice)
+    page = open_labeller()
+    told = {"type": "state", "client": None, **state(), "readonly": None, "notice": notice}
+    page.evaluate("(m) => window.deliver(m)", told)
     banner = page.locator(".ss-banner").filter(has_text="FILE-REPAIRED")
     expect(banner).to_contain_text(notice)
     expect(status(page)).to_have_text(notice)
     banner.get_by_role("button", name="Close").click()
     expect(banner).to_be_hidden()
     expect(page.get_by_role("region", name="Article text")).to_be_focused()
+    page.evaluate("(m) => window.deliver(m)", told)
+    expect(page.locator(".ss-banner:visible")).to_have_count(0)
 
 
 def test_into_the_text_and_out_again_by_keyboard(open_labeller: Mount) -> None:

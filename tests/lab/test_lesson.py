@@ -98,13 +98,20 @@ def test_a_student_labels_and_compares(notebook: Notebook, course: Path) -> None
     for number, (words, name) in enumerate(BY_MOUSE, start=2):
         notebook.select(text, words)
         labeller.locator(".ss-bar").get_by_role("button", name=name).click()
-        labeller.locator(".ss-inspector").get_by_text("80 %").click()
+        labeller.locator(".ss-sure").get_by_text("80 %", exact=True).click()
         expect(chip).to_contain_text(f"(revision {2 * number})")
         assert len(labels_on_disk(course)) == number
     expected = {(words, name.upper(), 0.8) for words, name in BY_MOUSE}
     assert set(frame(notebook)) == expected | {(quote, label, confidence)}
     expect(labeller.locator("tbody tr")).to_have_count(8)
     expect_accessible(notebook, ".ss-labeller")
+
+    # A reloaded page: the labeller comes back by itself, because the course was signed when it was copied.
+    notebook.save()
+    page.reload()
+    notebook.wait_idle()
+    labeller = notebook.reveal(notebook.find("ex.label()")).locator(".ss-labeller")
+    expect(labeller.locator("tbody tr")).to_have_count(8)
 
     # A restarted kernel and a reopened page: everything is there.
     notebook.restart()

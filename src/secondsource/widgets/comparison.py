@@ -9,7 +9,7 @@ import traitlets
 from secondsource.article import Block
 from secondsource.codebook import Layer
 from secondsource.comparison import Comparison, Level
-from secondsource.feedback import MEANINGS, NAMES, headline, hint, score_sentence, summary, tally
+from secondsource.feedback import MEANINGS, NAMES, headline, hint, numbers, score_sentence, summary, tally
 from secondsource.key import KeySpan
 from secondsource.matching import Pair
 from secondsource.metrics import Ratio
@@ -161,15 +161,6 @@ def _summary(comparison: Comparison, level: Level) -> dict[str, Any]:
             "numbers": [],
         }
     score, rows = comparison.overlap.f1, comparison.rows if level != "score" else ()
-    numbers = [
-        {
-            "id": outcome,
-            "text": f"{count} {NAMES[outcome]}",
-            "pairs": [i for i, r in enumerate(rows) if r.outcome == outcome],
-        }
-        for outcome, count in comparison.counts.items()
-        if count and rows
-    ]
     return {
         "lines": tally(comparison),
         "score": {
@@ -185,7 +176,9 @@ def _summary(comparison: Comparison, level: Level) -> dict[str, Any]:
         ],
         "human": comparison.key.layer.human,
         "undefined": None if score.defined else score_sentence(comparison),
-        "numbers": numbers,
+        "numbers": [
+            {"id": f"n{i}", "text": text, "pairs": found} for i, (text, found) in enumerate(numbers(comparison)) if rows
+        ],
     }
 
 

@@ -21,6 +21,13 @@ _CLIENT = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _MAX_SEQ = 10**9
 _SAFE = "Your other labels are safe."
 _UNREADABLE = message("SAVE-REFUSED", "The page sent something that is not a label.", _SAFE, "Reload the page.")
+_STILL = (
+    "<p>This is a still picture. To label, or to go on labelling, run the boxes above and this one (click on a box, then "
+    "press Shift+Enter). Labels that were saved come back.</p>"
+)
+_IN_ORDER = message(
+    "SAVE-FAILED", "An earlier change is not saved yet.", "It is kept on this page.", "Press “Save again”."
+)
 _ELSEWHERE = message(
     "SAVE-REFUSED",
     "This page belongs to another exercise or another text than the notebook that is running.",
@@ -59,6 +66,8 @@ class Labeller(Widget):
         self._layers = {name: codebook.layer(name) for name in layers}
         self._asked = [s.id for s in article.sentences] if asked is None else list(asked)
         self._resent: set[tuple[str, int]] = set()
+        self._answered: dict[str, int] = {}  # last refused operation of each page
+        self._waiting: dict[str, int] = {}  # operation of each page that could not be written yet
         self._told = 0  # acknowledgements that were sent
         super().__init__(_view=self._make_view(title), _state=self._make_state())
         store.watch(self._tell)
@@ -89,14 +98,17 @@ class Labeller(Widget):
         """State for a page that says hello; one of another exercise or text learns nothing of these labels."""
         if here:
             return {**self._make_state(), "readonly": self._readonly()}
-        nothing: dict[str, Any] = {"rev": 0, "saved_at": None, "spans": [], "seq_by_client": {}}
+        nothing: dict[str, Any] = {"rev": 0, "saved_at": None, "spans": [], "seq_by_client": {}, "notice": ""}
         return {**nothing, "readonly": {"code": "SAVE-REFUSED", "message": _ELSEWHERE}}
 
     def _operate(self, content: Mapping[str, Any], client: str, seq: int) -> None:
-        known = self._store.stamp.clients.get(client)
-        if known is not None and seq > known + 1 and (client, known) not in self._resent:
+        known = max(self._store.stamp.clients.get(client, -1), self._answered.get(client, -1))
+        if 0 <= known < seq - 1 and client not in self._waiting and (client, known) not in self._resent:
             self._resent.add((client, known))  # asked once; a page that cannot fill the gap is believed
             self.send({"type": "resend", "client": client, "after": known})
+            return
+        if seq > self._waiting.get(client, seq):
+            self._refuse(client, seq, "SAVE-FAILED", _IN_ORDER, retry=True)
             return
         if not self._offered(content):
             self._refuse(client, seq, "SAVE-REFUSED", _UNREADABLE)
@@ -105,7 +117,9 @@ class Labeller(Widget):
         try:
             done = self._store.apply(content, client=client, seq=seq)
         except StoreError as error:
+            self._waiting[client] = seq  # or a later operation would pass it, and it would count as done
             self._refuse(client, seq, error.code, str(error), retry=True)
+            return
         except OffsetError as error:
             text = message("SAVE-REFUSED", str(error), _SAFE, "Make this label again.")
             self._refuse(client, seq, "SAVE-REFUSED", text)
@@ -114,6 +128,8 @@ class Labeller(Widget):
         else:
             if told == self._told:  # it was on disk already
                 self._tell(content, done)
+        if self._waiting.get(client) == seq:
+            del self._waiting[client]
 
     def _offered(self, content: Mapping[str, Any]) -> bool:
         """Tell whether a new or changed label is of a layer that this labeller offers."""
@@ -121,8 +137,11 @@ class Labeller(Widget):
         layer = span.get("layer") if isinstance(span, Mapping) else None
         return content.get("op") == "remove" or (isinstance(layer, str) and layer in self._layers)
 
-    def _refuse(self, client: str, seq: int, code: str, text: str, **more: bool) -> None:
-        self.send({"type": "refused", "client": client, "seq": seq, "code": code, "message": text, **more})
+    def _refuse(self, client: str, seq: int, code: str, text: str, *, retry: bool = False) -> None:
+        """Say no; with ``retry`` the page keeps the operation and sends it again."""
+        if not retry:
+            self._answered[client] = max(seq, self._answered.get(client, 0))
+        self.send({"type": "refused", "client": client, "seq": seq, "code": code, "message": text, "retry": retry})
 
     def _tell(self, operation: Mapping[str, Any] | None, done: Acknowledgement | None) -> None:
         """Tell the page what is now on disk."""
@@ -161,6 +180,7 @@ class Labeller(Widget):
             "saved_at": stamp.saved_at or None,
             "spans": [_wire(span) for span in self.labels.spans],
             "seq_by_client": dict(stamp.clients),
+            "notice": self._store.notice,
         }
 
     def _make_view(self, title: str) -> dict[str, Any]:
@@ -182,7 +202,6 @@ class Labeller(Widget):
             "layers": [_layer(layer) for layer in self._layers.values()],
             "confidence": [{"value": value, "name": name} for value, name in CONFIDENCE],
             "readonly": self._readonly(),
-            "notice": self._store.notice,
             "max_spans": MAX_SPANS,
         }
 
@@ -195,7 +214,7 @@ class Labeller(Widget):
         article, mine = self.labels.article, self._mine()
         rows = [(self._layers[s.layer].label(s.label).name, s.quote, _percent(s.confidence), s.note) for s in mine]
         table = table_html("Your labels", ("Label", "Words", "How sure", "Note"), rows) if rows else ""
-        return provenance_html(article) + article_html(article, mine, self._layers, self._asked) + table
+        return provenance_html(article) + _STILL + article_html(article, mine, self._layers, self._asked) + table
 
     def _mine(self) -> list[Span]:
         return [span for span in self.labels.spans if span.layer in self._layers]

@@ -568,7 +568,8 @@ class Outbox {
   /** @type {Change[]} */ refused = [];
   #model; #head; #timing; #hooks; #timer = 0; #delay = 0; #prefix;
 
-  /** @param {{changed: () => void, refused: (seq: number, message: string) => void, readonly: (reason: any) => void}} hooks */
+  /** @param {{changed: () => void, refused: (seq: number, message: string) => void, readonly: (reason: any) => void,
+   *   notice: (text?: string) => void}} hooks */
   constructor(model, { exercise, article, client }, timing, hooks) {
     this.#model = model;
     this.#head = { exercise, article: article.sha256, client };
@@ -607,6 +608,7 @@ class Outbox {
       if (!this.refused.length) this.failure = null;
       this.adopt(message);
       this.#hooks.readonly(message.readonly ?? null);
+      this.#hooks.notice(message.notice);
       if (mine) this.#resend();
     } else if (message.type === "resend" && mine) this.#resend(message.after);
     else if (message.type === "refused" && mine) this.#rejected(message);
@@ -1453,7 +1455,7 @@ const SURE_KEYS = { "+": 1, "=": 1, "-": -1, "−": -1 };
 class Labeller {
   selected = null;
   spans = new Map();
-  #model; #outbox; #abort = new AbortController(); #history = newHistory(); #root; #parts; #onMessage;
+  #model; #outbox; #abort = new AbortController(); #history = newHistory(); #root; #parts; #onMessage; #noticed = "";
   /** Changes of an earlier visit, offered once. */ #left = { keys: [], changes: [] };
 
   constructor(model, host) {
@@ -1470,6 +1472,7 @@ class Labeller {
       /** @param {number|null} seq of the change that was taken back */
       refused: (seq, message) => { this.#history = forget(this.#history, seq); this.say(message); },
       readonly: (reason) => { this.readonly = reason; this.showReadonly(); },
+      notice: (text) => this.#showNotice(text),
     });
     this.#build(host);
     window.addEventListener("pagehide", () => this.inspector.flush(), { signal: this.signal });
@@ -1481,7 +1484,7 @@ class Labeller {
     this.#left = this.#outbox.leftBehind(snapshot);
     this.#onMessage = (message) => this.#outbox.receive(message);
     this.#model.on("msg:custom", this.#onMessage);
-    if (this.view.notice) this.say(this.view.notice);
+    this.#showNotice(snapshot.notice);
     this.showReadonly();
     this.#showOffer();
     this.refresh();
@@ -1517,7 +1520,7 @@ class Labeller {
       undo: button(TEXT.undo, () => this.undo(), { title: "Ctrl+Z" }),
       redo: button(TEXT.redo, () => this.redo(), { title: "Ctrl+Shift+Z" }),
       readonly: h("div", { class: "ss-banner ss-banner-bad", role: "alert", hidden: true }),
-      notice: h("div", { class: "ss-banner", role: "status", hidden: !this.view.notice }, h("span", {}, this.view.notice),
+      notice: h("div", { class: "ss-banner", role: "status", hidden: true }, h("span"),
         button(TEXT.close, () => { this.#parts.notice.hidden = true; this.reader.takeFocus(); })),
       offer: h("div", { class: "ss-banner", role: "status", hidden: true }),
       status: h("p", { class: "ss-status", role: "status" }),
@@ -1574,6 +1577,15 @@ class Labeller {
     chip.dataset.state = kind;
     if (chip.textContent !== text) chip.textContent = text;
     rescue.hidden = kind !== "failed" && kind !== "waiting";
+  }
+
+  /** What had to be repaired; shown once, and again only when there is something new. */
+  #showNotice(text = "") {
+    if (text === this.#noticed) return;
+    this.#noticed = text;
+    this.#parts.notice.hidden = !text;
+    this.#parts.notice.firstChild.textContent = text;
+    if (text) this.say(text);
   }
 
   showReadonly() {
