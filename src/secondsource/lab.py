@@ -28,7 +28,7 @@ _HOST = "127.0.0.1"
 _USUAL_PORTS = range(8888, 8898)
 _PATIENCE = 90.0  # seconds; a first start on a slow disk compiles thousands of files
 _FAREWELL = 15.0  # seconds for the server to end its kernels
-_STATE = ".secondsource"  # folder for what JupyterLab keeps: settings, open tabs, signatures
+_STATE = ".secondsource"  # for settings, open tabs and signatures
 _NOT_COPIED = {"my-labels", "__pycache__"}
 # `news_url=None` alone still asks "Would you like to get notified about official Jupyter news?".
 _OVERRIDES = {"@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False}}
@@ -223,9 +223,9 @@ def _course_files(*, with_solutions: bool) -> Iterator[tuple[Path, str]]:
     root = course_root()
     for part in ("lessons", "exercises", *(("solutions",) if with_solutions else ())):
         for path in sorted((root / part).rglob("*")):
-            names = path.relative_to(root).parts
-            if path.is_file() and not any(name.startswith(".") or name in _NOT_COPIED for name in names):
-                yield path, "/".join(names)
+            name = path.relative_to(root).as_posix()
+            if path.is_file() and not any(n.startswith(".") or n in _NOT_COPIED for n in name.split("/")):
+                yield path, name
 
 
 def _trust(content: bytes, state: Path) -> None:
@@ -283,8 +283,7 @@ def _check_kernel() -> None:
 
     os.environ["JUPYTER_PREFER_ENV_PATH"] = "1"
     program = KernelSpecManager().get_kernel_spec("python3").argv[0]
-    major, minor = sys.version_info[:2]
-    if program not in {"python", f"python{major}", f"python{major}.{minor}", sys.executable}:
+    if program not in {"python", "python3", f"python3.{sys.version_info.minor}", sys.executable}:
         raise LabError(
             "LAB-KERNEL",
             f"The kernel named python3 starts {program}, which need not have the course.",

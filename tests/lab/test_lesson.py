@@ -72,7 +72,7 @@ def test_a_student_labels_and_compares(notebook: Notebook, course: Path) -> None
     reasons = [span.reason for span in Case.open("analyst-claims").key("attribution").spans]
     notebook.save()
     handed_out = [path for path in course.rglob("*") if path.is_file() and "solutions" not in path.parts]
-    for content in (page.content(), *(path.read_text(encoding="utf-8") for path in handed_out)):
+    for content in (page.content(), *(path.read_text(encoding="utf-8", errors="replace") for path in handed_out)):
         assert [reason for reason in reasons if reason in content] == []
 
     # With the keyboard alone: the caret stands at the first sentence asked.
