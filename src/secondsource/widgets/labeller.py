@@ -22,8 +22,8 @@ _MAX_SEQ = 10**9
 _SAFE = "Your other labels are safe."
 _UNREADABLE = message("SAVE-REFUSED", "The page sent something that is not a label.", _SAFE, "Reload the page.")
 _STILL = (
-    "<p>This is a still picture. To label, or to go on labelling, run the boxes above and this one (click on a box, then "
-    "press Shift+Enter). Labels that were saved come back.</p>"
+    "<p>This is a still picture. To label, or to go on labelling, run the boxes above and this one (click on a box, "
+    "then press Shift+Enter). Labels that were saved come back.</p>"
 )
 _IN_ORDER = message(
     "SAVE-FAILED", "An earlier change is not saved yet.", "It is kept on this page.", "Press “Save again”."
