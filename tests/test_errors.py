@@ -66,3 +66,14 @@ def test_values_that_python_refuses_to_show(kind: type):
         for _ in range(100_000):
             value = [value]
     assert plain(value) == "a value too large to show"
+
+
+def test_a_notebook_shows_the_message_and_no_traceback():
+    """IPython prints these lines in place of a traceback."""
+    error = errors.QuotationError("QUOTE-EMPTY · The quotation is empty. · Nothing was changed. · Copy some words.")
+    assert error._render_traceback_() == [str(error)]
+
+
+def test_a_name_in_other_capitals_is_guessed():
+    """Students type `source` for SOURCE."""
+    assert "Did you mean “SOURCE”?" in str(errors.UnknownNameError("label", "source", ["SOURCE", "CUE"]))

@@ -6,6 +6,8 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -217,3 +219,32 @@ def test_report_reads_like_a_sentence():
     assert str(CopyReport(Path("course"), added=("a",), same=("b", "c"))).endswith(
         "Notebooks: 1 added, 2 already there, 0 with your own changes kept."
     )
+
+
+def test_another_server_on_the_port_is_not_taken_for_ours():
+    """It refuses the token; ours, which could not have the port, ends, and that is reported."""
+
+    class Refusing(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_error(403)
+
+        def log_message(self, *_args: object) -> None:
+            """Say nothing."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Refusing) as other:
+        threading.Thread(target=other.serve_forever).start()
+        ours = [sys.executable, "-c", "import time; time.sleep(0.3)"]
+        with subprocess.Popen(ours) as server, pytest.raises(LabError, match=r"^LAB-START"):
+            lab.wait_for(server, other.server_port, "token")
+        other.shutdown()
+
+
+def test_a_port_is_probed_without_reuse_on_windows(monkeypatch: pytest.MonkeyPatch):
+    """There, reuse would take a port that is in use for free."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        with monkeypatch.context() as patch:
+            patch.setattr(os, "name", "nt")
+            free = lab._is_free(taken.getsockname()[1])
+        assert not free

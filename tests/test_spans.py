@@ -249,3 +249,8 @@ def test_lanes_never_overlap(place: tuple[int, int], drawn: list[Span]):
             assert a.id == b.id or taken[a.id] != taken[b.id] or not a.overlaps(b)
     busiest = max((sum(s.start <= at < s.end for s in inside) for at in range(60)), default=0)
     assert max(taken.values(), default=-1) + 1 == busiest
+
+
+def test_a_label_set_introduces_itself_in_one_line(ada):
+    """Not with the whole article and codebook in it."""
+    assert repr(ada) == "LabelSet('tiny', 3 spans)"
