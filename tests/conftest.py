@@ -1,6 +1,8 @@
-"""A tiny article, a codebook and two label sets; `strategies` has the random ones."""
+"""A tiny article, a codebook and two label sets (`strategies` has the random ones), and the browser."""
 
 import os
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -9,6 +11,9 @@ from secondsource.article import Article
 from secondsource.codebook import Codebook
 from secondsource.spans import LabelSet, Span
 from strategies import ARTICLE, CODEBOOK
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 _QUIET = (HealthCheck.too_slow, HealthCheck.data_too_large)
 settings.register_profile("quick", max_examples=60, deadline=None, database=None, suppress_health_check=_QUIET)
@@ -44,3 +49,19 @@ def ada() -> LabelSet:
 def ben() -> LabelSet:
     """Another reading: no cue, and a longer source."""
     return _labels(("mill closed, Ines Falk", "SOURCE"), ("The 😀 mill closed", "CONTENT"), rater="ben")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator["Browser"]:
+    """The system's browser; a failure in CI, a visible skip elsewhere."""
+    from playwright.sync_api import sync_playwright
+
+    from real_lab import launch
+
+    with sync_playwright() as playwright:
+        try:
+            browser = launch(playwright)
+        except FileNotFoundError as error:
+            (pytest.fail if os.environ.get("CI") else pytest.skip)(str(error))
+        yield browser
+        browser.close()

@@ -96,6 +96,21 @@ def test_descriptions_that_break_a_rule(folder: Path, old: str, new: str, told: 
     assert len(str(caught.value)) < 500
 
 
+def test_a_codebook_of_ones_own(folder: Path):
+    """A file in the case's folder, named in its description."""
+    edit(folder, 'codebook = "news"', 'codebook = "mine.toml"')
+    bundled = BUNDLED.parents[1] / "codebooks" / "news.toml"
+    text = bundled.read_text(encoding="utf-8").replace('id = "news"', 'id = "mine"', 1)
+    (folder / "mine.toml").write_text(text, encoding="utf-8")
+    assert Case.open(folder).codebook.id == "mine"
+    (folder / "mine.toml").write_bytes(b"\xff")
+    with pytest.raises(CaseError, match=r"mine\.toml is not UTF-8 text"):
+        Case.open(folder)
+    (folder / "mine.toml").unlink()
+    with pytest.raises(CaseError, match=r"mine\.toml cannot be read"):
+        Case.open(folder)
+
+
 def test_unknown_codebook(folder: Path):
     """The error lists those that exist."""
     edit(folder, 'codebook = "news"', 'codebook = "nwes"')

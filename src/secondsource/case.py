@@ -1,7 +1,8 @@
 """A case: one article with its codebook, its keys and what must be said about it wherever it is shown.
 
 A case is a folder with ``case.toml``, ``article.txt`` (exact bytes) and ``keys/<layer>.json``; it comes with the
-package or is the instructor's own.
+package or is the instructor's own. Its ``codebook`` is the id of a bundled one or the name of a ``.toml`` file in the
+folder.
 """
 
 import hashlib
@@ -87,7 +88,7 @@ class Case:
             note=data["content_note"],
             language=data["language"],
         )
-        return cls(data["id"], article, Codebook.open(data["codebook"]), data["licence"], folder)
+        return cls(data["id"], article, _codebook(folder, data["codebook"]), data["licence"], folder)
 
     @cached_property
     def _keys(self) -> dict[str, Traversable]:
@@ -107,6 +108,16 @@ def _bytes(entry: Traversable) -> bytes:
         return entry.read_bytes()
     except OSError as error:
         raise CaseError(f"The case's file {entry.name} cannot be read: {error.strerror}.") from None
+
+
+def _codebook(folder: Traversable, name: str) -> Codebook:
+    """Open the case's own codebook, a ``.toml`` file in its folder, or a bundled one by its id."""
+    if not name.endswith(".toml"):
+        return Codebook.open(name)
+    try:
+        return Codebook.parse(_bytes(folder / name).decode("utf-8"))
+    except UnicodeDecodeError as error:
+        raise CaseError(f"{folder.name}/{name} is not UTF-8 text: {error}") from None
 
 
 def _manifest(folder: Traversable) -> dict[str, Any]:

@@ -1,47 +1,15 @@
 """One Chromium for the session; a bare page with a fake model for each test. No server, no sleeps."""
 
-import os
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 HERE = Path(__file__).parent
 STATIC = HERE.parents[1] / "src" / "secondsource" / "widgets" / "static"
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-
 Mount = Callable[..., Page]
-
-
-def chromium() -> str:
-    """The browser of the system; a failure in CI, a visible skip elsewhere."""
-    found = next(filter(None, map(shutil.which, NAMES)), None)
-    if found is None:
-        message = "no Chromium found: install it with your package manager (Debian: apt-get install chromium)"
-        if os.environ.get("CI"):
-            pytest.fail(message)
-        pytest.skip(message)
-    return found
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

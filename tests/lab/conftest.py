@@ -1,13 +1,12 @@
 """One JupyterLab and one Chromium for the session, one page for each test."""
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
-from real_lab import Notebook, launch, served
+from real_lab import Notebook, served
 from secondsource.lab import copy_course
 
 HERE = Path(__file__).parent
@@ -18,18 +17,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if HERE in item.path.parents:
             item.add_marker(pytest.mark.lab)
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """The system's browser; a failure in CI, a visible skip elsewhere."""
-    with sync_playwright() as playwright:
-        try:
-            browser = launch(playwright)
-        except FileNotFoundError as error:
-            (pytest.fail if os.environ.get("CI") else pytest.skip)(str(error))
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="session")
