@@ -215,14 +215,38 @@ def test_asked_sentences_show_their_number_without_changing_the_text(comparison:
     expect(page.locator(".ss-seg.ss-c-quiet")).to_have_text([" Nobody else was asked."])
 
 
-def test_student_and_key_are_drawn_apart_and_the_key_can_be_put_aside(comparison: Mount) -> None:
+def drawn(page: Page, words: str) -> int:
+    """Number of gradients under a passage: one for a bar, three for a line with two ends."""
+    passage = page.locator(".ss-seg", has_text=re.compile(f"^{words}$"))
+    count: int = passage.evaluate("n => n.style.backgroundImage").count("gradient")
+    return count
+
+
+def test_the_key_is_drawn_below_the_student_where_both_agree(comparison: Mount) -> None:
     page = comparison()
-    warn = page.locator(".ss-seg", has_text=re.compile("^warn$"))
-    assert warn.evaluate("n => n.style.backgroundImage").count("gradient") == 4  # one bar, one line with two ends
-    page.get_by_label("Show the key in the text").uncheck()
-    assert warn.evaluate("n => n.style.backgroundImage").count("gradient") == 1
-    page.get_by_label("Show the key in the text").check()
-    assert warn.evaluate("n => n.style.backgroundImage").count("gradient") == 4
+    assert drawn(page, "warn") == 4  # one bar, one line with two ends
+    assert drawn(page, "a flood") == 0  # a hint comes first
+
+
+def test_an_opened_answer_is_drawn_in_the_text(comparison: Mount) -> None:
+    page = comparison()
+    page.get_by_role("button", name="Missed S1").click()
+    expect(page.locator(".ss-c-on")).to_contain_text(["Officials"])  # its whole sentence, until the answer is open
+    height = page.locator(".ss-c-block").evaluate("n => n.clientHeight")
+    page.get_by_role("button", name="Show the key’s answer").and_(page.locator(":visible")).click()
+    expect(page.locator(".ss-c-on")).to_have_text(["a flood"])
+    assert drawn(page, "a flood") == 3
+    assert page.locator(".ss-c-block").evaluate("n => n.clientHeight") == height  # the text does not move
+    page.get_by_role("button", name="Hide the key’s answer").click()
+    assert drawn(page, "a flood") == 0
+
+
+def test_the_whole_key_can_be_called_up(comparison: Mount) -> None:
+    page = comparison()
+    page.get_by_label("Show the whole key in the text").check()
+    assert drawn(page, "a flood") == 3
+    page.get_by_label("Show the whole key in the text").uncheck()
+    assert drawn(page, "a flood") == 0
 
 
 def test_lanes_beyond_three_are_counted(comparison: Mount) -> None:
@@ -246,7 +270,6 @@ def test_stepping_by_mouse(comparison: Mount) -> None:
     assert selected(page) == 0
     press(page, "Next")
     expect(chosen(page)).to_contain_text("missed row")  # the matched row is passed over
-    expect(page.locator(".ss-c-on")).to_have_text(["a flood"])
     press(page, "Previous")
     expect(chosen(page)).to_contain_text("relabelled row")
     previous = page.get_by_role("button", name="Previous")
@@ -289,8 +312,19 @@ def test_handled_keys_stay_in_the_widget_and_others_pass(comparison: Mount) -> N
     expect(page.locator(".ss-root")).to_have_attribute("data-lm-suppress-shortcuts", "true")
 
 
+def test_escape_leads_back_to_the_notebook(comparison: Mount) -> None:
+    page = comparison()
+    page.get_by_role("button", name="Next").focus()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("button", name="Next")).to_be_focused()  # nowhere to go on a bare page
+    page.evaluate("document.getElementById('root').tabIndex = 0")
+    page.keyboard.press("Escape")
+    expect(page.locator("#root")).to_be_focused()
+
+
 def test_clicking_words_selects_their_rows_one_after_the_other(comparison: Mount) -> None:
     page = comparison()
+    page.get_by_label("Show the whole key in the text").check()
     words = page.locator(".ss-seg", has_text=re.compile("^doubt$"))
     words.click()
     expect(chosen(page)).to_contain_text("boundary row")

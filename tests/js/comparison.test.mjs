@@ -86,10 +86,9 @@ test("a block's text is its runs, exactly", () => {
 
 test("lanes: three of each group are drawn, the rest counted", () => {
   const crowded = block([run("a", [0, 1, 2, 3, 4], [0])], { s: { 0: 0, 1: 1, 2: 2, 3: 3, 4: 4 }, k: { 0: 0 } });
-  assert.deepEqual(js.laneCounts(crowded, true), { s: 3, k: 1 });
-  assert.deepEqual(js.laneCounts(crowded, false), { s: 3, k: 0 });
-  assert.deepEqual(js.laneCounts(block([run("a")]), true), { s: 0, k: 0 });
-  const { bands, more } = js.bandsOf(crowded, crowded.runs[0], "0:0", js.extents([crowded]), true);
+  assert.deepEqual(js.laneCounts(crowded), { s: 3, k: 1 });
+  assert.deepEqual(js.laneCounts(block([run("a")])), { s: 0, k: 0 });
+  const { bands, more } = js.bandsOf(crowded, crowded.runs[0], "0:0", js.extents([crowded]), () => true);
   assert.deepEqual(bands.map(({ who, lane }) => `${who}${lane}`), ["s0", "s1", "s2", "k0"]);
   assert.equal(js.moreText(more), "You +2");
   assert.equal(js.moreText({ s: 1, k: 3 }), "You +1, Key +3");
@@ -112,7 +111,7 @@ test("a bracket has its ends at the first and last run only, mirrored for right-
   const blocks = [block([run("a"), run("b", [], [5])]), block([run("c", [], [5]), run("d", [], [5])])];
   const ends = js.extents(blocks);
   assert.deepEqual(ends.get("k5"), { first: "0:1", last: "1:1" });
-  const band = (place, at) => js.bandsOf(at, run("b", [], [5]), place, ends, true).bands[0];
+  const band = (place, at) => js.bandsOf(at, run("b", [], [5]), place, ends, () => true).bands[0];
   assert.deepEqual([band("0:1", blocks[0]), band("1:0", blocks[1]), band("1:1", blocks[1])].map(({ starts, ends: end }) => [starts, end]), [[true, false], [false, false], [false, true]]);
   const look = { colour: "red", pattern: "solid" };
   const first = (rtl) => js.layersOf(band("0:1", blocks[0]), look, { s: 0, k: 1 }, rtl)[0][1];

@@ -15,7 +15,7 @@ const TEXT = Object.freeze({
   legendYou: "You: a solid bar",
   legendKey: "Key: a bracket below it",
   words: "What the words mean",
-  showKey: "Show the key in the text",
+  showKey: "Show the whole key in the text",
   score: (/** @type {string} */ name) => `${name}, and what simple strategies would get`,
   reader: "Reader",
   result: (/** @type {string} */ of) => `Result, of ${of}`,
@@ -28,7 +28,7 @@ const TEXT = Object.freeze({
   all: "Everything",
   previous: "Previous",
   next: "Next",
-  keys: "Keys: n for the next row, p for the one before, arrow keys inside the list.",
+  keys: "Keys: n for the next row, p for the one before, arrow keys inside the list, Esc for the notebook.",
   showAll: "Show all answers",
   hideAll: "Hide all answers",
   showAnswer: "Show the key’s answer",
@@ -173,10 +173,10 @@ export function blockText(block) {
   return block.runs.map((run) => run.text).join("");
 }
 
-/** How many lanes of each group a block draws. @param {Block} block @param {boolean} withKey */
-export function laneCounts(block, withKey) {
+/** How many lanes of each group a block has room for, drawn or not: opening an answer must not move the text. @param {Block} block */
+export function laneCounts(block) {
   const count = (/** @type {Record<string, number>} */ lanes) => Math.min(LANES, Math.max(-1, ...Object.values(lanes ?? {})) + 1);
-  return { s: count(block.lanes?.s), k: withKey ? count(block.lanes?.k) : 0 };
+  return { s: count(block.lanes?.s), k: count(block.lanes?.k) };
 }
 
 /** Height in px that a block's lanes need under each line. @param {{s: number, k: number}} counts */
@@ -204,14 +204,15 @@ export function extents(blocks) {
 /**
  * What is drawn under one run, and how many bands did not fit.
  * @param {Block} block @param {Run} run @param {string} place "block:run" @param {Map<string, {first: string, last: string}>} ends
- * @param {boolean} withKey @returns {{bands: Band[], more: {s: number, k: number}}}
+ * @param {(index: number) => boolean} told whether the key's words of a row may be drawn
+ * @returns {{bands: Band[], more: {s: number, k: number}}}
  */
-export function bandsOf(block, run, place, ends, withKey) {
+export function bandsOf(block, run, place, ends, told) {
   const more = { s: 0, k: 0 };
   /** @type {Band[]} */
   const bands = [];
-  for (const who of /** @type {const} */ (withKey ? ["s", "k"] : ["s"])) {
-    for (const index of run[who]) {
+  for (const who of /** @type {const} */ (["s", "k"])) {
+    for (const index of run[who].filter((row) => who === "s" || told(row))) {
       const lane = block.lanes?.[who]?.[index] ?? 0;
       const extent = ends.get(who + index);
       if (lane >= LANES) more[who] += 1;
@@ -346,7 +347,7 @@ class View {
   /** @type {Filter} */ #filter = { kind: "differences" };
   /** @type {Set<string>} */ #revealed = new Set();
   #expandAll = false;
-  #withKey = true;
+  #withKey = false;
   /** @type {Map<number, {pair: Pair, item: HTMLElement, head: HTMLElement, detail: HTMLElement, reveal: HTMLElement|null, answer: HTMLElement|null}>} */
   #rows = new Map();
   /** @type {{node: HTMLElement, block: Block, run: Run, place: string, sid: string|null}[]} */
@@ -539,7 +540,7 @@ class View {
     return attrs(el("div", "c-legend", who, what, words), { role: "group", "aria-label": TEXT.legend });
   }
 
-  /** The key's brackets can be put aside, to look at the text once more without them. */
+  /** The key's brackets come with the answers, hints first; here all of them can be called up at once. */
   #keySwitch() {
     const box = attrs(el("input"), { type: "checkbox", "data-focus": "show-key" });
     /** @type {HTMLInputElement} */ (box).checked = this.#withKey;
@@ -668,17 +669,24 @@ class View {
     if (this.#hasList) this.#drawList();
   }
 
+  /** Whether the text may show the key's words of a row: where both agree, and where the student opened the answer. @param {number} index */
+  #told = (index) => {
+    const pair = this.#rows.get(index)?.pair;
+    return this.#withKey || pair?.outcome === "matched" || (pair !== undefined && this.#revealed.has(rowKey(pair)));
+  };
+
   #drawText() {
     const chosen = this.#rows.get(this.#selected)?.pair;
-    const inText = chosen && this.#segments.some(({ run }) => run.s.includes(chosen.i) || run.k.includes(chosen.i));
+    const holds = (/** @type {Run} */ run, /** @type {number} */ i) => run.s.includes(i) || (run.k.includes(i) && this.#told(i));
+    const inText = chosen && this.#segments.some(({ run }) => holds(run, chosen.i));
     const ends = extents(this.#blocks);
     let before = "";
     for (const { node, block, run, place, sid } of this.#segments) {
-      const counts = laneCounts(block, this.#withKey);
-      const { bands, more } = this.#hasMarks ? bandsOf(block, run, place, ends, this.#withKey) : { bands: [], more: { s: 0, k: 0 } };
+      const counts = laneCounts(block);
+      const { bands, more } = this.#hasMarks ? bandsOf(block, run, place, ends, this.#told) : { bands: [], more: { s: 0, k: 0 } };
       if (node.parentElement) node.parentElement.style.setProperty("--ss-lanes", `${this.#hasMarks ? laneHeight(counts) : 0}px`);
       paint(node, bands.flatMap((band) => layersOf(band, this.#lookOfPair(band), counts, this.#view.dir === "rtl")));
-      const on = chosen && (inText ? run.s.includes(chosen.i) || run.k.includes(chosen.i) : sid !== null && sid === chosen.sid);
+      const on = chosen && (inText ? holds(run, chosen.i) : sid !== null && sid === chosen.sid);
       node.classList.toggle("ss-c-on", Boolean(on));
       const text = moreText(more);
       if (text && text !== before) node.dataset.over = text; else delete node.dataset.over;
@@ -789,7 +797,7 @@ class View {
     const key = rowKey(pair);
     const shows = !this.#revealed.delete(key);
     if (shows) this.#revealed.add(key);
-    this.#update();
+    this.#select();
     this.#say(shows ? TEXT.revealed : TEXT.hidden);
   }
 
@@ -804,7 +812,7 @@ class View {
   #onText(event) {
     if (!this.#hasList || !getSelection()?.isCollapsed) return; // selecting words to copy them is not a choice
     const hit = this.#segments.find(({ node }) => node === event.target);
-    const index = hit ? pairAtRun(hit.run, this.#selected) : -1;
+    const index = hit ? pairAtRun({ ...hit.run, k: hit.run.k.filter(this.#told) }, this.#selected) : -1;
     if (index < 0) return;
     this.#choose(index);
     this.#rows.get(index)?.head.scrollIntoView({ block: "nearest" });
@@ -814,6 +822,7 @@ class View {
   #onKey(event) {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.key === "Enter" || event.key === " ") return event.stopPropagation(); // the button itself acts
+    if (event.key === "Escape") return this.#leave(event);
     const target = /** @type {HTMLElement} */ (event.target);
     const inList = target.classList.contains("ss-c-row-head");
     const moves = { n: 1, p: -1, ...(inList ? { ArrowDown: 1, ArrowUp: -1, Home: 0, End: 0 } : {}) };
@@ -821,6 +830,15 @@ class View {
     event.preventDefault();
     event.stopPropagation();
     this.#move(event.key, /** @type {Record<string, number>} */ (moves)[event.key], target);
+  }
+
+  /** The way out: to the notebook's own box around the widget, if there is one. @param {KeyboardEvent} event */
+  #leave(event) {
+    const box = /** @type {HTMLElement|null|undefined} */ (this.#root.parentElement?.closest("[tabindex]"));
+    if (!box) return;
+    event.preventDefault();
+    event.stopPropagation();
+    box.focus();
   }
 
   /** Step by key; focus goes along when it was in the list. @param {string} key @param {number} direction @param {HTMLElement} target */
