@@ -199,3 +199,16 @@ def test_damaged_descriptions(data: bytes, at: int):
         except (CaseError, UnknownNameError):
             return
         assert case.article.sha256.startswith("9a217f2b")
+
+
+def test_a_folder_that_is_no_case(tmp_path: Path):
+    """It exists, so the message says what it lacks."""
+    with pytest.raises(CaseError, match=r"has no case\.toml"):
+        Case.open(tmp_path)
+
+
+def test_a_changed_article_tells_its_hash(folder: Path):
+    """What an instructor writes into case.toml when the text is new."""
+    (folder / "article.txt").write_bytes(b"New\n\nA new text.")
+    with pytest.raises(CaseError, match=hashlib.sha256(b"New\n\nA new text.").hexdigest()):
+        Case.open(folder)

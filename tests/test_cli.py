@@ -93,7 +93,10 @@ def test_layers_without_a_key_are_told(tmp_path):
     spans = (Span("a", "attribution", "CUE", 580, 586), Span("b", "claims", "opinion", 3458, 3510))
     result = call("compare", write_labels(tmp_path / "x.labels.json", spans), "--case", "analyst-claims")
     assert result.exit_code == 3
-    assert result.stderr == "x.labels.json: its labels of the layers claims were not compared.\n"
+    assert result.stderr == (
+        "x.labels.json names no exercise of a course found here: compared over the whole text.\n"
+        "x.labels.json: its labels of the layers claims were not compared.\n"
+    )
     assert "You made 1 label" in result.stdout
 
 

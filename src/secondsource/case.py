@@ -63,8 +63,10 @@ class Case:
         if str(name) in bundled:
             return cls._read(bundled[str(name)])
         folder = Path(name)
-        if not (folder / "case.toml").is_file():
+        if not str(name) or not folder.is_dir():
             raise UnknownNameError("case", name, bundled)
+        if not (folder / "case.toml").is_file():
+            raise CaseError(f"The folder {plain(folder.absolute().name)} has no case.toml, so it is not a case.")
         return cls._read(folder)
 
     @classmethod
@@ -75,11 +77,12 @@ class Case:
             text = raw.decode("utf-8")
         except UnicodeDecodeError as error:
             raise CaseError(f"{folder.name}/article.txt is not UTF-8 text: {error}") from None
-        if hashlib.sha256(raw).hexdigest() != data["sha256"]:
+        if (found := hashlib.sha256(raw).hexdigest()) != data["sha256"]:
             raise CaseError(
                 f"CASE-CHANGED · {folder.name}/article.txt is not the text that the keys were written for. · "
                 "Labels and keys were not touched. · "
-                "Restore the file; an editor may have changed line ends or quotation marks."
+                "Restore the file (an editor may have changed line ends or quotation marks), or, if this is a new text, "
+                f"write sha256 = \"{found}\" into case.toml."
             )
         article = Article(
             text,

@@ -80,22 +80,31 @@ def lab(folder: Path, *, with_solutions: bool, no_browser: bool, no_launch: bool
 @click.option("--whole", is_flag=True, help="Compare over the whole text, not only the exercise's part of it.")
 @_for_people
 def compare_command(file: Path, case_name: str, *, as_json: bool, whole: bool) -> None:
-    """Compare the labels in FILE with the key of a case."""
+    """Compare the labels in FILE with the key of a case.
+
+    A file that names an exercise is compared over that exercise's part of the text; the course.toml beside the file
+    or in this folder goes before the bundled course.
+    """
     from secondsource.case import Case
     from secondsource.report import comparisons_of, record
 
     case = Case.open(case_name)
-    done, left_out = comparisons_of(_read(file), file.name, case, whole=whole)
+    folder = file.absolute().parent  # label files lie in my-labels, below the course
+    beside = (folder, folder.parent, Path.cwd())
+    done, left_out, task = comparisons_of(_read(file), file.name, case, whole=whole, beside=beside)
     if as_json:
         told = {
             "case": case.id,
             "file": file.name,
             "layers": [record(comparison) for comparison in done],
+            "part": task.id if task else "whole",
             "not_compared": left_out,
         }
         click.echo(json.dumps(told, indent=1, allow_nan=False))  # ASCII: the same bytes on every terminal
     else:
         click.echo("\n\n".join(str(comparison) for comparison in done))
+    if task is None and not whole:
+        click.echo(f"{file.name} names no exercise of a course found here: compared over the whole text.", err=True)
     if left_out:
         click.echo(f"{file.name}: its labels of the layers {', '.join(left_out)} were not compared.", err=True)
         sys.exit(PARTLY)

@@ -1,31 +1,43 @@
 """A comparison for programs and for the command line: which part is compared, and every number with its reason."""
 
-from typing import Any
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any, NamedTuple
 
 from secondsource.case import Case
 from secondsource.comparison import Comparison, compare
 from secondsource.errors import FormatError, UnknownNameError
 from secondsource.formats import w3c
-from secondsource.manifest import Manifest
+from secondsource.manifest import Manifest, Task
 from secondsource.metrics import Ratio, Scores
 
-__all__ = ["comparisons_of", "record"]
+__all__ = ["Compared", "comparisons_of", "record"]
 
 
-def comparisons_of(
-    data: bytes, name: str, case: Case, *, whole: bool = False
-) -> tuple[list[Comparison], tuple[str, ...]]:
-    """Compare a label file with the keys of a case.
+class Compared(NamedTuple):
+    """What became of a label file.
 
-    A file that names an exercise of the course is compared over that exercise's part of the text and its layers,
-    unless ``whole`` is set.
-
-    Returns
-    -------
-    list of Comparison
+    Attributes
+    ----------
+    comparisons : list of Comparison
         One for each layer.
-    tuple of str
+    left_out : tuple of str
         Layers of which the file has labels that were not compared.
+    task : Task or None
+        The exercise whose part of the text was compared; None means the whole text.
+    """
+
+    comparisons: list[Comparison]
+    left_out: tuple[str, ...]
+    task: Task | None
+
+
+def comparisons_of(data: bytes, name: str, case: Case, *, whole: bool = False, beside: Iterable[Path] = ()) -> Compared:
+    """Compare a label file with the keys of a case, one comparison per layer that the file uses.
+
+    A file that names an exercise of a course is compared over that exercise's part of the text and its layers,
+    unless ``whole`` is set. The course is the one whose ``course.toml`` lies in a folder of ``beside``, or else the
+    bundled one.
 
     Raises
     ------
@@ -34,19 +46,27 @@ def comparisons_of(
     """
     labels, _ = w3c.read(data, case.article, case.codebook, name=name)
     used = sorted({span.layer for span in labels.spans})
-    layers, units = used, None
-    try:
-        task = Manifest.open().task(labels.exercise)
-    except UnknownNameError:
-        task = None
-    if task is not None and task.case == case.id and not whole:
-        layers, units = list(task.layers), task.units or None
+    task = None if whole else _task_of(labels.exercise, case, beside)
+    layers, units = (list(task.layers), task.units or None) if task else (used or list(case.layers), None)
     keyed = [layer for layer in layers if layer in case.layers]
     if not keyed:
-        told = f"it has labels of the layers {', '.join(layers)}" if layers else "it holds no labels"
+        told = f"it has labels of the layers {', '.join(used) or 'none'}"
         raise FormatError("FILE-INVALID", name, f"{told}; this case has keys for {', '.join(case.layers) or 'none'}.")
     done = [compare(labels, case.key(layer), units=units) for layer in keyed]
-    return done, tuple(layer for layer in used if layer not in keyed)
+    return Compared(done, tuple(layer for layer in used if layer not in keyed), task)
+
+
+def _task_of(exercise: str, case: Case, beside: Iterable[Path]) -> Task | None:
+    """Return the exercise of that name on the case's text: of a course beside the file, else of the bundled one."""
+    for folder in (*(folder for folder in beside if (folder / "course.toml").is_file()), None):
+        manifest = Manifest.open(folder)
+        try:
+            task = manifest.task(exercise)
+            if manifest.case(task).article.sha256 == case.article.sha256:
+                return task
+        except UnknownNameError:
+            continue
+    return None
 
 
 def record(comparison: Comparison) -> dict[str, Any]:
