@@ -2,17 +2,16 @@
 
 import hashlib
 import json
-import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from secondsource.article import Article, Block
-from secondsource.case import Case
 from secondsource.errors import CaseError, OffsetError, QuotationError
-from strategies import articles, texts
+from strategies import articles
 
 VECTORS = json.loads((Path(__file__).parent / "js" / "vectors.json").read_text(encoding="utf-8"))
 
@@ -123,7 +122,7 @@ def test_code_points_agree_with_the_browser(row: dict):
 def test_quotations_agree_with_the_browser(row: dict):
     """Places of a quotation, in code points and in UTF-16."""
     article = Article(row["text"])
-    found = article.find(row["quote"])
+    found = article.places(row["quote"])
     assert [list(span) for span in found] == row["spans"]
     assert [[article.to_utf16(start), article.to_utf16(end)] for start, end in found] == row["utf16"]
 
@@ -156,19 +155,23 @@ def test_locate_takes_the_only_place_or_the_numbered_one():
 @pytest.mark.parametrize(
     ("quote", "occurrence", "told"),
     [
-        ("one", None, "QUOTE-SEVERAL · “one” stands 2 times in the article (1: “one, two, one”; 2: “one, two, one”)."),
+        ("one", None, "“one” stands 2 times in the article (1 in H: “one, two, one”; 2 in H: “one, two, one”)."),
         ("one", 3, "QUOTE-NUMBER · There is no occurrence 3"),
         ("one", 0, "QUOTE-NUMBER · There is no occurrence 0"),
         ("two", -1, "QUOTE-NUMBER · There is no occurrence -1"),
         ("two", 10**5_000, "QUOTE-NUMBER · There is no occurrence a value too large to show"),
+        ("one", "2", "QUOTE-NUMBER · The occurrence is a whole number without quotation marks, not “2”."),
+        ("one", True, "QUOTE-NUMBER · The occurrence is a whole number without quotation marks, not True."),
         (" \n", None, "QUOTE-EMPTY"),
-        ("tvo", None, "The nearest passage is “two,”;"),
-        ("One, Two", 1, "The nearest passage is “one, two,”;"),
+        (None, None, "QUOTE-TEXT · A quotation is text in quotation marks, not None."),
+        (5, 1, "QUOTE-TEXT · A quotation is text in quotation marks, not 5."),
+        ("tvo", None, "The nearest passage is “two”;"),
+        ("“One,  Tvo", 1, "QUOTE-NONE · ““One, Tvo” does not stand"),
         ("\ud800" * 3, None, "QUOTE-NONE"),
     ],
-    ids=["several", "three", "zero", "negative", "huge", "empty", "typo", "capitals", "surrogates"],
+    ids=lambda value: "huge" if value == 10**5_000 else ascii(value)[:20],
 )
-def test_locate_says_what_to_do(quote: str, occurrence: int | None, told: str):
+def test_locate_says_what_to_do(quote: Any, occurrence: Any, told: str):
     """The message names the problem, says that nothing was changed, and gives the next step."""
     with pytest.raises(QuotationError) as caught:
         Article("one, two, one").locate(quote, occurrence)
@@ -176,41 +179,43 @@ def test_locate_says_what_to_do(quote: str, occurrence: int | None, told: str):
     assert str(caught.value).count(" · ") == 3
 
 
+def test_locate_finds_what_people_type():
+    """Spaces, capitals, quotation marks and dashes as typed; whole words first; offsets are those of the article."""
+    article = Article("The “West”\n\nwatches — he does")
+    assert article.locate('"west" watches -') == (4, 21)
+    assert article.locate("he") == (22, 24)
+    assert article.find("he") == [(1, 3), (16, 18), (22, 24)]
+
+
+def test_many_places_are_not_all_listed():
+    """Nine, with the sentences they are in."""
+    with pytest.raises(QuotationError, match=r"stands 12 times .*9 in S9: “[^”]*”; …\)"):
+        Article("Head\n\n" + "A dog barked. " * 12).locate("dog")
+
+
 @pytest.mark.parametrize(
-    ("quote", "passage"),
-    [
-        ("the russian military's advance", "the Russian military’s advance"),
-        ("narrative of atrition", "narrative of attrition"),
-        (
-            "undisclosed briefings with eastern military officials",
-            "undisclosed briefings with Western military officials,",
-        ),
-    ],
+    "quote", ["First words", "first words here.", "“First words here!”", "words here. ", "words here.  “"]
 )
-def test_nearest_finds_what_was_meant(quote: str, passage: str):
-    """A straight apostrophe, a typing mistake or a wrong word still lead to the passage."""
-    article = Case.open("analyst-claims").article
-    start, end = article.nearest(quote)
-    assert article.text[start:end] == passage
+def test_a_quotation_stands_for_its_sentence(quote: str):
+    """Part of it, all of it, or with other punctuation around it."""
+    article = Article("Head\n\nFirst words here. “Second one.”")
+    sentence = article.sentences[1]
+    assert article.locate(quote, unit="sentence") == (sentence.start, sentence.end)
 
 
-@given(articles, texts)
-def test_nearest_is_always_a_passage(article: Article, quote: str):
-    """Whatever is asked for, the answer is a legal span that begins and ends with a word."""
-    start, end = article.nearest(quote)
-    passage = article.text[start:end]
-    assert article.check(start, end) == (start, end)
-    assert passage == passage.strip()
-
-
-def test_nearest_is_quick_for_long_quotations():
-    """A whole article with one changed character is answered at once; one endless word, too."""
-    article = Case.open("analyst-claims").article
-    started = time.process_time()
-    start, _ = article.nearest(article.text.replace("’", "'")[100:])
-    Article("x" * 100_000).nearest("y" * 100_000)
-    assert abs(start - 100) < 10
-    assert time.process_time() - started < 3
+def test_words_of_two_sentences_stand_for_neither():
+    """The message names them and shows how they begin."""
+    article = Article("Head\n\nFirst words here. Second one, and much more than that.")
+    with pytest.raises(QuotationError) as caught:
+        article.locate("here. Second", unit="sentence")
+    assert str(caught.value) == (
+        "QUOTE-SENTENCES · “here. Second” touches S1, S2, and this label marks one whole sentence. · "
+        "Nothing was changed. · Quote words of one of them: S1 begins “First words here.”; "
+        "S2 begins “Second one, and much more…”."
+    )
+    for quote in ("...", None):
+        with pytest.raises(QuotationError):
+            article.locate(quote, unit="sentence")
 
 
 def test_context_is_cut_and_marked():

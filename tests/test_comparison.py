@@ -38,6 +38,25 @@ def test_counted_scores(e1):
     assert (e1.found, e1.expected) == (2, 4)
 
 
+def test_labels_and_copies_of_them():
+    """All labels of the layer in the part that was asked; a copy has the same words and the same label."""
+    comparison = compare(
+        labels([(0, 10), (0, 10), (0, 10, "B"), (0, 4), (0, 1000, "CLEAN"), (0, 1000, "CLEAN")]), key([(0, 10)])
+    )
+    assert (comparison.made, comparison.copies) == (6, 2)
+    part = compare(ATTRIBUTION.labels, ATTRIBUTION, units=["S5"])
+    assert (part.made + part.outside, part.copies) == (len(ATTRIBUTION.spans), 0)
+
+
+def test_quotation_marks_do_not_nest():
+    """Words that stand in double marks are told in one pair of them."""
+    article = Article("“My father was a miner.” That is all.")
+    text = str(compare(labels([(0, 24)], article=article), key([(0, 24)], article=article)))
+    assert "The key: “My father was a miner.” as Name of A." in text
+    assert "““" not in text
+    assert "””" not in text
+
+
 def test_overlap_scores(e1):
     """E1: 5/14 and 21/40."""
     assert e1.overlap.precision.value == pytest.approx(5 / 14)

@@ -133,6 +133,42 @@ def test_undo_and_redo(ex):
     assert name in ex.labels
 
 
+def test_undo_and_redo_say_what_they_did(ex):
+    """One line, the same every time; a notebook shows it."""
+    assert str(ex.undo()) == repr(ex.undo()) == "Nothing to undo."
+    assert ex.redo()._repr_html_() == "<p>Nothing to redo.</p>"
+    name = ex.add("stated", "CUE").id
+    ex.set_confidence(name, 0.4)
+    ex.set_confidence(name, 0.4)
+    ex.note(name, "why")
+    ex.relabel(name, "CONTENT")
+    ex.set_attribute(name, "form", "direct")
+    ex.resize(name, "emphasized")
+    ex.remove(name)
+    undone = [
+        "Content on “emphasized” is there again.",
+        "Content on “emphasized” is now Content on “stated”.",
+        "Content on “stated” has no further answers.",
+        "Content on “stated” is now Cue on “stated”.",
+        "Cue on “stated” has no note.",
+        "Cue on “stated” is as it was.",
+        "Cue on “stated” has no confidence.",
+        "Cue on “stated” is gone.",
+    ]
+    assert [str(ex.undo()) for _ in undone] == [f"Undone: {line}" for line in undone]
+    redone = [
+        "Cue on “stated” is there again.",
+        "Cue on “stated” has the confidence 0.4.",
+        "Cue on “stated” is as it was.",
+        "Cue on “stated” has the note “why”.",
+        "Cue on “stated” is now Content on “stated”.",
+        "Content on “stated” has the answers form=direct.",
+        "Content on “stated” is now Content on “emphasized”.",
+        "Content on “emphasized” is gone.",
+    ]
+    assert [str(ex.redo()) for _ in redone] == [f"Done again: {line}" for line in redone]
+
+
 def test_what_could_not_be_undone_can_be_tried_again(ex, monkeypatch):
     """A full disk does not swallow a step."""
     name = ex.add("stated", "CUE").id
@@ -153,6 +189,66 @@ def test_an_unknown_label_is_named(ex):
     for call in (lambda: ex.add("stated", "CEU"), lambda: ex.relabel(ex.add("stated", "CUE").id, "Doubt")):
         with pytest.raises(UnknownNameError, match=r"no label in this exercise .* There are: SOURCE, CUE, CONTENT"):
             call()
+
+
+@pytest.mark.parametrize(
+    ("name", "stored"),
+    [
+        *(("Read: plain wording", "NO_TECHNIQUE"), ("loaded language", "Loaded_Language")),
+        *((" no_technique ", "NO_TECHNIQUE"), ("Doubt cast on somebody", "Doubt"), ("DOUBT", "Doubt")),
+    ],
+)
+def test_a_label_may_be_called_by_its_name(tmp_path, name, stored):
+    """Id or name, in any case; the id is stored."""
+    ex = Exercise("05_wording", folder=tmp_path)
+    assert ex.add("a startling claim", name).label == stored
+    assert ex.relabel(ex.labels.spans[0].id, name).label == stored
+
+
+@pytest.mark.parametrize("name", [None, 5, ["CUE"], "", "Some words."])
+def test_what_is_no_label(ex, name):
+    """Anything else is an unknown name, and nothing is saved."""
+    with pytest.raises(UnknownNameError, match="There are: SOURCE, CUE, CONTENT"):
+        ex.add("stated", name)
+    assert len(ex.labels) == 0
+
+
+def test_a_sentence_label_takes_the_whole_sentence(tmp_path):
+    """As in the labeller: words inside it, or all of it with other punctuation."""
+    ex = Exercise("05_wording", folder=tmp_path)
+    s1, s3 = ex.case.article.sentences[1], ex.case.article.sentences[3]
+    span = ex.add("Alan Watson, a defense analyst", "NO_TECHNIQUE")
+    assert (span.start, span.end) == (s1.start, s1.end)
+    assert ex.resize(span.id, "who has previously advised NATO").start == s3.start
+    word = ex.add("a startling claim", "Loaded_Language")
+    assert ex.relabel(word.id, "NO_TECHNIQUE").end == s1.end
+    with pytest.raises(QuotationError, match=r"QUOTE-SENTENCES .*touches S1, S2"):
+        ex.add("willing to negotiate. This assertion", "NO_TECHNIQUE")
+    wide = ex.add("willing to negotiate. This assertion", "Doubt")
+    with pytest.raises(QuotationError, match=r"QUOTE-SENTENCES"):
+        ex.relabel(wide.id, "NO_TECHNIQUE")
+
+
+def test_mistakes_in_python_are_told_in_plain_words(ex):
+    """Of this package, about what was typed, without the id of a label that never existed."""
+    name = ex.add("stated", "CUE").id
+    calls = [
+        *((lambda v=value: ex.add("stated", "CUE", confidence=v)) for value in ("0.8", 80, "high", True, float("nan"))),
+        *(lambda: ex.add("stated", "CUE", 0.8), lambda: ex.add("stated", "CUE", note=5), lambda: ex.note(name, 5)),
+        *(lambda: ex.add(None, "CUE"), lambda: ex.add(5, "CUE"), lambda: ex.resize(name, 5)),
+        *(lambda: ex.add("Watson", "SOURCE", occurrence="2"), lambda: ex.set_confidence(name, "0.8")),
+    ]
+    said = []
+    for call in calls:
+        with pytest.raises((OffsetError, QuotationError)) as caught:
+            call()
+        said.append(str(caught.value))
+    assert not re.search(r"labels\.json|FILE-|^Label|[0-9a-f]{16}", "\n".join(said), re.MULTILINE)
+    sure = "How sure is said as a number from 0 to 1: 0.8 for 80 %, without quotation marks."
+    assert said[:5] == [sure] * 5
+    assert said[5] == "Say by name what 0.8 is, for example confidence=0.8."
+    assert said[-1] == sure
+    assert [s.note for s in ex.labels.spans] == [""]
 
 
 def test_an_unknown_id_is_named(ex):
@@ -245,7 +341,13 @@ def test_labels_outside_the_part_do_not_open_the_gate(ex, locked):
     """Eight labels in sentences that were not asked are none."""
     for word in ("implications", "developments", "profound", "radical", "ceasefire", "settlement", "fraught", "risks"):
         ex.add(word, "SOURCE", confidence=1)
-    assert str(ex.compare()) == NOT_YET
+    asked = "S3, S5, S6, S7, S8, S9, S13, S17"
+    assert str(ex.compare()) == f"{NOT_YET}\n8 labels lie outside the sentences that are asked ({asked})."
+    ex.add("stated", "CUE")
+    assert str(ex.compare()).split("\n")[1:] == [
+        "So far: 1 label, 1 without a confidence. The comparison opens with at least 8 labels, each with a confidence.",
+        f"8 labels lie outside the sentences that are asked ({asked}).",
+    ]
 
 
 def test_nothing_of_the_key_is_in_the_closed_gate(ex):

@@ -2,14 +2,27 @@
 
 import random
 import re
+from collections import Counter
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from secondsource.article import Article
 from secondsource.case import Case
 from secondsource.comparison import Comparison, compare
-from secondsource.feedback import MEANINGS, NAMES, headline, hint, score_sentence, summary, tally
+from secondsource.feedback import (
+    MEANINGS,
+    NAMES,
+    headline,
+    hint,
+    numbers,
+    quoted,
+    score_sentence,
+    summary,
+    tally,
+    waiting,
+)
 from secondsource.matching import OUTCOMES, Pair, pair
 from secondsource.spans import LabelSet, Span
 from synthetic import entry, key, labels
@@ -104,6 +117,93 @@ def test_an_open_reading_of_a_whole_sentence_is_told_as_such():
     assert headline(row, made.layer).endswith("Name of CLEAN is not counted here.")
 
 
+SAME = "“bbbbbbbbb” as Name of A, and so does the key."
+NEARLY = "and the key has the same label on much the same words. Compare where each begins and ends."
+
+
+@pytest.mark.parametrize(
+    ("mark", "entries", "end"),
+    [
+        ((0, 9), [(0, 9)], SAME),
+        ((0, 9), [entry(0, 20, extents=[(0, 9)])], SAME),
+        ((0, 9), [(0, 10)], NEARLY),
+        ((0, 9), [(0, 8)], NEARLY),
+    ],
+)
+def test_a_match_with_other_edges_is_told_as_such(mark, entries, end):
+    """“And so does the key” is said of the key's own or accepted words only; the key's words are not told."""
+    made = key(entries)
+    (row,) = pair(labels([mark]).spans, made)
+    assert row.outcome == "matched"
+    assert headline(row, made.layer).endswith(end)
+    assert headline(row, made.layer).startswith("Matched: you marked “bbbbbbbbb” as Name of A, and ")
+
+
+def test_trimmed_edges_are_no_difference():
+    """Quotation marks and stops at the edge are not other words."""
+    article = Article("‘green hills’, she said")
+    made = key([(1, 12)], article=article)
+    (row,) = pair(labels([(0, 14)], article=article).spans, made)
+    assert headline(row, made.layer) == "Matched: you marked “‘green hills’,” as Name of A, and so does the key."
+
+
+def test_what_was_missed_may_have_other_labels_on_it():
+    """The sentence is true also where the student has a label that answers something else."""
+    made = key([(0, 60), (70, 100)])
+    told = "Missed: the key expects a label here, and none of yours answers it."
+    for marks, missed in (([], 2), ([(0, 100)], 1)):
+        rows = pair(labels(marks).spans, made)
+        assert [headline(row, made.layer) for row in rows if row.outcome == "missed"] == [told] * missed
+
+
+def test_a_sentence_that_is_wrongly_called_clean_says_what_is_expected():
+    """Only where the key expects something; not where it is silent."""
+    expects = "The key expects a technique in this sentence. Test it with the rule: rule of CLEAN"
+    for entries, told in (([(0, 10)], expects), ([], "Test it with the rule: rule of CLEAN")):
+        made = key(entries)
+        row = next(row for row in pair(labels([(0, 1000, "CLEAN")]).spans, made) if row.mark)
+        assert (row.outcome, hint(row, made.layer)) == ("extra", told)
+
+
+def test_a_clean_sentence_of_the_bundled_case():
+    """The hint is there for each sentence with a core technique, and for no other."""
+    article, made = CASE.article, KEYS["rhetoric"]
+    spans = [Span(s.id, "rhetoric", "NO_TECHNIQUE", s.start, s.end) for s in article.sentences]
+    rows = [row for row in pair(spans, made) if row.outcome == "extra"]
+    expecting = {article.sentence_at(row.start).id for row in rows if "expects a technique" in hint(row, made.layer)}
+    core = {
+        article.sentence_at(k.span.start).id for k in made.spans if k.tier == "core" and not k.accepts("NO_TECHNIQUE")
+    }
+    assert expecting == core
+
+
+@pytest.mark.parametrize(
+    ("quote", "shown"),
+    [
+        ("red", "“red”"),
+        ("“My father was a miner.”", "“My father was a miner.”"),
+        ("“My father”, she said", "““My father”, she said”"),
+        ("he said: “No.”", "“he said: “No.””"),
+        ("‘No’", "“‘No’”"),
+        ("“”", "““””"),
+        ("a\n\n b", "“a b”"),
+    ],
+)
+def test_an_outer_pair_of_the_same_marks_is_dropped(quote, shown):
+    """A quotation is not put in the same marks twice."""
+    assert quoted(quote) == shown
+
+
+def test_a_quotation_in_quotation_marks_in_a_headline():
+    """The marks of the text are those of the sentence."""
+    article = Article("“My father was a miner.” That is all.")
+    made = key([(0, 24)], article=article)
+    (row,) = pair(labels([(0, 24)], article=article).spans, made)
+    assert (
+        headline(row, made.layer) == "Matched: you marked “My father was a miner.” as Name of A, and so does the key."
+    )
+
+
 def words(marks, entries, distractors=(), **options) -> str:
     """The summary of a synthetic comparison."""
     return " ".join(summary(compare(labels(marks), key(entries, distractors=distractors), **options)))
@@ -115,9 +215,9 @@ ONE_OF_EACH = ([(0, 10), (100, 110), (205, 215), (300, 310)], [(0, 10), (100, 11
 @pytest.mark.parametrize(
     ("case", "expected"),
     [
-        (([], [(0, 9)]), "You made no labels in this part of the text."),
-        (([(0, 9)], [(0, 9)]), "You made 1 label in this part of the text. 1 is in the key."),
-        (([(0, 9), (20, 29)], [(0, 9), (20, 29)]), "You made 2 labels in this part of the text. 2 are in the key."),
+        (([], [(0, 9)]), "You made no labels in this text."),
+        (([(0, 9)], [(0, 9)]), "You made 1 label in this text. 1 is in the key."),
+        (([(0, 9), (20, 29)], [(0, 9), (20, 29)]), "You made 2 labels in this text. 2 are in the key."),
         (([(0, 9, "B")], [entry(0, 9, also="B")]), "1 is in the key, with a label that it accepts too."),
         (
             ([(0, 9, "B"), (20, 29)], [entry(0, 9, also="B"), (20, 29)]),
@@ -126,7 +226,7 @@ ONE_OF_EACH = ([(0, 10), (100, 110), (205, 215), (300, 310)], [(0, 10), (100, 11
         (ONE_OF_EACH, "1 has the right label, but other words. 1 marks the right words with another label."),
         (ONE_OF_EACH, "1 is not in the key."),
         (([(0, 9), (9, 18)], [(0, 90), (200, 290)]), "1 has the right label, but other words. 1 is part of an answer"),
-        (([(0, 5), (5, 9)], [(0, 9)]), "You made 2 labels in this part of the text. 1 is in the key. 1 is part of"),
+        (([(0, 5), (5, 9)], [(0, 9)]), "You made 2 labels in this text. 1 is in the key. 1 is part of"),
         (([(0, 3), (3, 6), (6, 9)], [(0, 9)]), "2 are parts of an answer that is already counted."),
         (([(0, 9), (20, 29)], [(50, 60)]), "2 are not in the key."),
         (([(0, 9)], [(50, 60)], [(0, 9, "A")]), "1 is not in the key, but it is a tempting one."),
@@ -147,11 +247,27 @@ ONE_OF_EACH = ([(0, 10), (100, 110), (205, 215), (300, 310)], [(0, 10), (100, 11
             ([(0, 9), (20, 29)], [entry(0, 9, tier="contested"), entry(20, 29, tier="contested")]),
             "2 are not counted, because careful readers may differ there.",
         ),
+        (
+            ([(0, 5), (5, 9)], [entry(0, 9, tier="contested")]),
+            "You made 2 labels in this text. 2 are not counted, because",
+        ),
+        (
+            ([(0, 9), (0, 9), (0, 9), (20, 29)], [(0, 9), (20, 29)]),
+            "You made 4 labels in this text. 2 are in the key. 2 identical copies are counted once.",
+        ),
+        (
+            ([(0, 9), (0, 9)], [(0, 9)]),
+            "You made 2 labels in this text. 1 is in the key. 1 identical copy is counted once.",
+        ),
+        (
+            ([(0, 9), (0, 9, "B")], [(0, 9)]),
+            "You made 2 labels in this text. 1 is in the key. 1 is not in the key. You found",
+        ),
         (([(0, 9)], [(0, 9)]), "You found the one passage that every reader is expected to find."),
         (([], [(0, 9)]), "You did not find the one passage that every reader is expected to find."),
         (([], [(0, 9), (20, 29)]), "You found none of the 2 passages that every reader is expected to find."),
         (([(0, 9)], [(0, 9), (20, 29)]), "You found 1 of the 2 passages that every reader is expected to find."),
-        (([], [entry(0, 9, tier="acceptable")]), "The key expects nothing in particular in this part of the text."),
+        (([], [entry(0, 9, tier="acceptable")]), "The key expects nothing in particular in this text."),
         (
             ([], [entry(0, 9, tier="acceptable")]),
             "1 more passage may be labelled or not. You lose nothing by leaving it.",
@@ -165,7 +281,7 @@ ONE_OF_EACH = ([(0, 10), (100, 110), (205, 215), (300, 310)], [(0, 10), (100, 11
             ([], [entry(0, 9, tier="acceptable")]),
             "There is no score for the overlap with the key: there is nothing to find here, and nothing was marked.",
         ),
-        (([], []), "The key has nothing in this part of the text, so there is nothing to compare."),
+        (([], []), "The key has nothing in this text, so there is nothing to compare."),
         (([(0, 9)], [(0, 9)]), "one label over the whole part: 2; a label on every sentence: 2; no labels at all: 0."),
         (([(0, 9)], [(0, 9)]), "Trained people were never asked."),
     ],
@@ -187,6 +303,51 @@ def test_labels_outside_the_part_are_told():
     assert "2 labels of yours lie outside this part and are not compared." in both
 
 
+def test_a_part_of_the_text_is_called_a_part():
+    """Only where a part was asked."""
+    nothing, rhetoric = LabelSet(CASE.article, CASE.codebook), KEYS["rhetoric"]
+    assert tally(compare(nothing, rhetoric, units=["S8"]))[0] == "You made no labels in this part of the text."
+    assert tally(compare(nothing, rhetoric))[0] == "You made no labels in this text."
+    everything = [s.id for s in CASE.article.sentences]
+    assert tally(compare(nothing, rhetoric, units=everything))[0] == "You made no labels in this text."
+    attribution = KEYS["attribution"]
+    silent = next(s.id for s in CASE.article.sentences if not attribution.within([s.id]).spans)
+    (line,) = tally(compare(nothing, attribution, units=[silent]))
+    assert line == "The key has nothing in this part of the text, so there is nothing to compare."
+
+
+def test_numbers_lead_to_the_rows_that_they_count():
+    """Pieces of an open question are not counted, so the number of pieces does not lead there."""
+    made = compare(labels([(0, 5), (5, 9), (20, 25), (25, 29)]), key([entry(0, 9, tier="contested"), (20, 29)]))
+    assert numbers(made)[:4] == [
+        ("You made 4 labels", [0, 1]),
+        ("1 is in the key", [1]),
+        ("1 is part", [1]),
+        ("2 are not counted", [0]),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("numbers_", "units", "told"),
+    [
+        ((0, 0, 8, 0), ("S3",), []),
+        ((0, 0, 8, 1), ("S3",), ["1 label lies outside the sentence that is asked (S3)."]),
+        ((0, 0, 8, 2), ("S3", "S5"), ["2 labels lie outside the sentences that are asked (S3, S5)."]),
+        (
+            (1, 0, 8, 0),
+            (),
+            [
+                "So far: 1 label, 0 without a confidence. "
+                "The comparison opens with at least 8 labels, each with a confidence."
+            ],
+        ),
+    ],
+)
+def test_what_is_waited_for(numbers_, units, told):
+    """Right grammar for one and many."""
+    assert waiting(*numbers_, units) == told
+
+
 @given(st.integers(0, 10**6))
 def test_the_counts_of_the_summary_add_up(seed):
     """Every label of the student is told once: right, near, other, not in the key, a piece, or not counted."""
@@ -197,9 +358,15 @@ def test_the_counts_of_the_summary_add_up(seed):
 
     entries = [entry(*row, tier=rng.choice(("core", "acceptable", "contested"))) for row in some(6)]
     marks = sorted(set(some(8)))
-    first = tally(compare(labels(marks), key(entries)))[0]
-    made, *rest = re.findall(r"(?:^|\. |made )(\d+) ", first)
+    comparison = compare(labels(marks), key(entries))
+    made, *rest = re.findall(r"(?:^|\. |made )(\d+) ", tally(comparison)[0])
     assert int(made) == sum(map(int, rest)) == len(marks)
+    by = Counter({"part": 0, "not counted": 0})
+    for row in comparison.rows:
+        by["part" if row.scored else "not counted"] += len(row.pieces)
+        by["not counted"] += row.mark is not None and not row.scored
+    told = re.findall(r"(\d+) (?:is|are) (part|not counted)", tally(comparison)[0])
+    assert {name: int(n) for n, name in told} == {name: n for name, n in by.items() if n}
 
 
 def test_the_score_is_one_sentence_or_its_reason():

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from secondsource.article import Article
 from secondsource.case import Case
 from secondsource.matching import OUTCOMES, Pair, pair, trim
+from secondsource.spans import Span
 from synthetic import CODEBOOK, LABELS, TEXT, entry, key, labels, spans
 
 F = Fraction
@@ -253,6 +254,98 @@ def test_a_pair_that_means_nothing_is_dissolved_before_pieces_are_joined():
     assert [(row.mark.start, row.outcome) for row in rows if row.mark] == [(0, "contested"), (5, "extra")]
 
 
+def test_what_cannot_stand_crowds_nothing_out():
+    """A wrong label that fits by less than half is left out before the rest is assigned."""
+    rows = pair(spans([(0, 60)]), key([(0, 2), entry(10, 38, "B")]))
+    assert told(rows) == [("boundary", (0, 60), (0, 2), F(1, 30)), ("missed", None, (10, 38), 0)]
+    rows = pair(spans([(0, 60)]), key([(0, 2), entry(10, 30, tier="contested")]))
+    assert told(rows) == [("boundary", (0, 60), (0, 2), F(1, 30))]
+
+
+def test_a_source_with_too_many_words_is_still_the_source():
+    """“He delivered a scathing critique of NATO’s role in the conflict” is *he* with other words."""
+    case = Case.open("analyst-claims")
+    start, end = case.article.locate("he delivered a scathing critique of NATO’s role in the conflict")
+    rows = pair([Span("a", "attribution", "SOURCE", start, end)], case.key("attribution").within(["S12"]))
+    (row,) = (row for row in rows if row.mark)
+    assert (row.outcome, row.key.span.quote) == ("boundary", "he")
+
+
+def test_of_two_labels_that_fit_alike_the_preferred_one_is_the_answer():
+    """“So-called” as name-calling and as doubt: the key prefers the first, whichever comes first in the alphabet."""
+    case = Case.open("analyst-claims")
+    start, end = case.article.locate("so-called")
+    names = ("Doubt", "Name_Calling-Labeling")
+    marks = [Span(name, "rhetoric", name, start, end) for name in names]
+    rows = [row for row in pair(marks, case.key("rhetoric").within(["S14"])) if row.mark]
+    assert [(row.outcome, row.mark.label, [p.label for p in row.pieces]) for row in rows] == [
+        ("matched", "Name_Calling-Labeling", ["Doubt"])
+    ]
+
+
+@pytest.mark.parametrize("names", ["AB", "BA"])
+def test_the_preferred_label_wins_ties_only(names):
+    """One character more of the other label is worth more than the key's preference."""
+    own, other = names
+    made = key([entry(0, 20, own, also=other)])
+    for marks, outcome in (
+        ([(0, 15, own), (0, 15, other)], "matched"),
+        ([(0, 15, own), (5, 20, other)], "matched"),
+        ([(0, 15, own), (0, 16, other)], "accepted"),
+    ):
+        (row,) = pair(spans(marks), made)
+        assert (row.outcome, len(row.pieces)) == (outcome, 1)
+
+
+def best(marks, entries, at=0, free=None) -> tuple[Fraction, int]:
+    """Largest total weight, then most preferred labels, of all assignments: tried one by one."""
+    free = frozenset(range(len(entries))) if free is None else free
+    if at == len(marks):
+        return F(0), 0
+    found = [best(marks, entries, at + 1, free)]
+    for k in free:
+        if gain := worth(marks[at], entries[k]):
+            rest = best(marks, entries, at + 1, free - {k})
+            found.append((rest[0] + gain, rest[1] + (marks[at][2] == entries[k]["at"][2])))
+    return max(found)
+
+
+def worth(mark, row) -> Fraction:
+    """Weight of a pair, 0 where it could not stand; core entries only."""
+    (start, end, name), (first, last, label) = mark, row["at"]
+    both = max(0, min(end, last) - max(start, first))
+    fit = F(1) if (start, end) in row["extents"] else F(both, end - start + last - first - both)
+    return 4 * fit if name == label or name in row["also"] else fit if fit >= F(1, 2) else F(0)
+
+
+@given(
+    st.lists(MARKS.map(lambda marks: marks[0] if marks else (0, 9, "B")), max_size=4, unique=True),
+    st.lists(ENTRIES.map(lambda rows: rows[0] if rows else entry(0, 9)), max_size=4, unique_by=lambda row: row["at"]),
+)
+def test_the_assignment_is_the_best_of_all(marks, entries):
+    """The preference for the key's own label decides between equal totals and costs no fit."""
+    entries = [{**row, "tier": "core"} for row in entries]
+    exact = {row["at"] for row in entries} & set(marks)
+    answered = {row["at"]: row for row in entries}
+    made = [
+        (
+            (row.mark.start, row.mark.end, row.mark.label),
+            answered[row.key.span.start, row.key.span.end, row.key.span.label],
+        )
+        for row in pair(spans(marks), key(entries))
+        if row.mark and row.key
+    ]
+    gains = [(worth(mark, row), mark[2] == row["at"][2]) for mark, row in made if mark not in exact]
+    expected = best([m for m in marks if m not in exact], [row for row in entries if row["at"] not in exact])
+    assert (sum(gain for gain, _ in gains), sum(own for _, own in gains)) == expected
+
+
+def test_a_piece_never_harms():
+    """A further label in accepted other words leaves the fit of the answer as it was."""
+    (row,) = pair(spans([(0, 6), (10, 30)]), key([entry(0, 10, extents=[(0, 30)])]))
+    assert (row.outcome, row.fit, len(row.pieces)) == ("matched", F(3, 5), 1)
+
+
 def test_half_is_enough():
     """A fit of exactly one half is a match, and half of a mark in an open question is enough for it."""
     (row,) = pair(spans([(0, 5)]), key([(0, 10)]))
@@ -305,8 +398,26 @@ def test_a_left_over_in_a_contested_entry_is_not_counted():
 def test_a_distractor_that_is_half_met():
     """Half of the shorter of the two is enough; a different label is not tempting."""
     made = key([], distractors=[(10, 20, "A")])
-    outcomes = [pair(spans([mark]), made)[0].outcome for mark in ((15, 25), (16, 25), (10, 20, "B"), (0, 400))]
+    outcomes = [pair(spans([mark]), made)[0].outcome for mark in ((15, 25), (16, 25), (10, 20, "B"), (12, 15))]
     assert outcomes == ["distractor", "extra", "extra", "distractor"]
+
+
+def test_a_distractor_is_met_only_by_who_singled_it_out():
+    """It makes up a third of the label at least; otherwise the explanation is for words that nobody picked."""
+    made = key([], distractors=[(10, 20, "A")])
+    outcomes = [pair(spans([mark]), made)[0].outcome for mark in ((0, 30), (0, 31), (0, 400), (14, 32), (15, 33))]
+    assert outcomes == ["distractor", "extra", "extra", "distractor", "extra"]
+    made = key([entry(0, 31, "B"), entry(90, 100)], distractors=[(10, 20, "A"), (60, 69, "A")])
+    rows = pair(spans([(0, 31), (50, 95)]), made)
+    assert [(row.outcome, row.distractor) for row in rows] == [("relabelled", None), ("boundary", None)]
+
+
+def test_one_label_over_the_article_meets_no_distractor():
+    """A CONTENT over everything says nothing about ‘gambit’."""
+    case = Case.open("analyst-claims")
+    for layer, name in (("attribution", "CONTENT"), ("rhetoric", "Loaded_Language")):
+        rows = pair([Span("a", layer, name, 0, len(case.article.text))], case.key(layer))
+        assert [row.distractor for row in rows if row.mark] == [None]
 
 
 def test_a_wrong_answer_on_an_entry_can_be_tempting_too():

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from secondsource.article import Article
 from secondsource.errors import OffsetError, QuotationError, UnknownNameError
-from secondsource.spans import COLUMNS, MAX_NOTE, MAX_SPANS, LabelSet, Relation, Span, lanes, segments
+from secondsource.spans import COLUMNS, MAX_NOTE, MAX_SPANS, LabelSet, Relation, Span, fitted, lanes, segments
 from strategies import ARTICLE, CODEBOOK, label_sets, names, spans
 
 VECTORS = json.loads((Path(__file__).parent / "js" / "vectors.json").read_text(encoding="utf-8"))
@@ -97,6 +97,20 @@ def test_what_is_not_a_label(change: dict[str, Any]):
         make(span("b2"), span("a1", **change))
 
 
+@pytest.mark.parametrize("value", ["0.8", 80, "high", True, math.nan])
+def test_how_sure_is_a_number(value: object):
+    """The message says how to write it."""
+    with pytest.raises(OffsetError) as caught:
+        fitted(span(confidence=value), ARTICLE, CODEBOOK)
+    assert str(caught.value) == ("How sure is said as a number from 0 to 1: 0.8 for 80 %, without quotation marks.")
+
+
+def test_a_note_is_text():
+    """The message says how to write it."""
+    with pytest.raises(OffsetError, match="A note is text in quotation marks, up to 10000 letters, not 5"):
+        fitted(span(note=5), ARTICLE, CODEBOOK)
+
+
 def test_invisible_words_cannot_be_marked():
     """White space, zero-width characters and controls are not words; a combining mark alone is visible."""
     article = Article("ab \u200b\u2060\x00 e\u0301")
@@ -164,7 +178,7 @@ def test_as_many_as_a_file_may_hold():
 
 def test_from_quotes():
     """Quotation and label, then confidence, then which occurrence; ids count in the order given."""
-    rows = [("said", "CUE"), ("Ines Falk", "SOURCE", 0.8), (" ed", "CONTENT", None, 2)]
+    rows = [("said", "CUE"), ("Ines Falk", "SOURCE", 0.8), ("ed", "CONTENT", None, 2)]
     made = LabelSet.from_quotes(CASE, "who", rows, rater="ada")
     assert [(s.id, s.label, s.quote, s.confidence) for s in made.spans] == [
         ("q2", "SOURCE", "Ines Falk", 0.8),

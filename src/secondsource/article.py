@@ -7,19 +7,19 @@ browsers count, exists only in :meth:`Article.to_utf16` and :meth:`Article.from_
 import hashlib
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
 from dataclasses import dataclass, field
-from difflib import SequenceMatcher
 from functools import cached_property
 from typing import Literal
 from unicodedata import bidirectional
 
-from secondsource.errors import CaseError, OffsetError, QuotationError, plain
+from secondsource.errors import CaseError, OffsetError, QuotationError, message, plain
+from secondsource.quotation import Folded, bare, fold, nearest, occurrences, trim
 from secondsource.sentences import split_sentences
 
 __all__ = ["Article", "Block", "Sentence"]
 
-_NEAREST_WORDS = 12  # enough to recognise a passage by; comparing long ones takes seconds
+_LISTED = 9  # places or sentences that a message shows
+_COPY = "Copy some words from the article."
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,62 +141,90 @@ class Article:
         return start, end
 
     def find(self, quote: str) -> list[tuple[int, int]]:
-        """All places where ``quote`` stands exactly, overlapping ones included.
+        """All places where exactly ``quote`` stands, parts of words and overlapping ones included.
+
+        For what a person types see `places` and `locate`.
 
         Examples
         --------
         >>> Article("one, two, one").find("one")
         [(0, 3), (10, 13)]
         """
-        return list(_occurrences(self.text, quote)) if quote else []
+        starts = [match.start() for match in re.finditer(f"(?={re.escape(quote)})", self.text)] if quote else []
+        return [(start, start + len(quote)) for start in starts]
 
-    def nearest(self, quote: str) -> tuple[int, int]:
-        """Span of the passage most like the first words of ``quote``, for a message when it does not occur.
+    def places(self, quote: str) -> list[tuple[int, int]]:
+        """Places where a reader would say that ``quote`` stands; see `secondsource.quotation.occurrences`.
 
-        Every stretch with as many words is compared with them, ignoring case.
+        Examples
+        --------
+        >>> Article("The hen: “He”").places("he")
+        [(10, 12)]
         """
-        words = [m.span() for m in re.finditer(r"\S+", self.text)]
-        wanted = quote.split()[:_NEAREST_WORDS]
-        size = max(1, min(len(wanted), len(words)))
-        matcher = SequenceMatcher(b=" ".join(wanted).casefold(), autojunk=False)
-        nearest, best = (words[0][0], words[size - 1][1]), 0.0
-        for (start, _), (_, end) in zip(words, words[size - 1 :], strict=False):
-            matcher.set_seq1(self.text[start:end].casefold())
-            # The quick ones are upper bounds: most stretches need no more.
-            if matcher.real_quick_ratio() > best and matcher.quick_ratio() > best and matcher.ratio() > best:
-                nearest, best = (start, end), matcher.ratio()
-        return nearest
+        return occurrences(self.text, quote, self._folded)
 
-    def locate(self, quote: str, occurrence: int | None = None) -> tuple[int, int]:
+    def locate(self, quote: object, occurrence: object = None, *, unit: str = "span") -> tuple[int, int]:
         """Span of a quotation; `QuotationError` says what to do when it occurs never or several times.
 
         Parameters
         ----------
         quote : str
-            Words exactly as they stand in the text; white space around them is ignored.
+            Words as they stand in the text; capitals, spaces, quotation marks and dashes need not be the same.
         occurrence : int, optional
-            Which one to take, counted from 1, when the words occur several times.
+            Which of its `places` to take, counted from 1, when there are several.
+        unit : {"span", "sentence"}
+            Whether the words themselves are meant or the sentence that holds them; punctuation at the edges of a
+            quotation that stands for its sentence need not be the same.
 
         Examples
         --------
-        >>> Article("one, two, one").locate("one", occurrence=2)
+        >>> Article("one, two, one").locate("One", occurrence=2)
         (10, 13)
         """
-        found = self.find(quote.strip())
+        if not isinstance(quote, str):
+            raise _refusal("TEXT", f"A quotation is text in quotation marks, not {plain(quote, 40)}.", _COPY)
+        found = self.places(quote)
+        if unit == "sentence":
+            start, end = self._choose(quote, found or self.places(bare(quote)), occurrence)
+            sentence = self.only_sentence(start, end)
+            return sentence.start, sentence.end
+        return self._choose(quote, found, occurrence)
+
+    def _choose(self, quote: str, found: list[tuple[int, int]], occurrence: object) -> tuple[int, int]:
+        told = plain(" ".join(quote.split()), 60)
+        if not told:
+            raise _refusal("EMPTY", "The quotation is empty.", _COPY)
         if not found:
-            raise QuotationError(self._not_found(quote.strip()))
+            near = plain(" ".join(self.text[slice(*nearest(self.text, quote))].split()), 200)
+            step = f"The nearest passage is “{near}”; copy the words from the article."
+            raise _refusal("NONE", f"“{told}” does not stand in the article.", step)
         if occurrence is None and len(found) > 1:
-            places = "; ".join(f"{i}: “{self.context(*span)}”" for i, span in enumerate(found[:9], start=1))
-            raise QuotationError(
-                f"QUOTE-SEVERAL · “{quote.strip():.60}” stands {len(found)} times in the article ({places}). · "
-                "Nothing was changed. · Say which one you mean, for example occurrence=1, or quote a few more words."
-            )
-        if occurrence is not None and not 1 <= occurrence <= len(found):
-            raise QuotationError(
-                f"QUOTE-NUMBER · There is no occurrence {plain(occurrence, 20)} of “{quote.strip():.60}”. · "
-                f"Nothing was changed. · Choose a number from 1 to {len(found)}."
-            )
-        return found[(occurrence or 1) - 1]
+            contexts = [f"{self.sentence_at(start).id}: “{self.context(start, end)}”" for start, end in found[:_LISTED]]
+            listing = "; ".join(f"{i} in {context}" for i, context in enumerate(contexts, start=1))
+            happened = f"“{told}” stands {len(found)} times in the article ({listing}{'; …' * (len(found) > _LISTED)})."
+            step = "Say which one you mean, for example occurrence=1, or quote a few more words."
+            raise _refusal("SEVERAL", happened, step)
+        number = 1 if occurrence is None else occurrence
+        if not isinstance(number, int) or isinstance(number, bool):
+            given = f"“{plain(number, 40)}”" if isinstance(number, str) else plain(number, 40)
+            happened = f"The occurrence is a whole number without quotation marks, not {given}."
+            raise _refusal("NUMBER", happened, "Write for example occurrence=1.")
+        if not 1 <= number <= len(found):
+            happened = f"There is no occurrence {plain(number, 20)} of “{told}”."
+            raise _refusal("NUMBER", happened, f"Choose a number from 1 to {len(found)}.")
+        return found[number - 1]
+
+    def only_sentence(self, start: int, end: int) -> Sentence:
+        """Return the one sentence that holds the words of ``[start, end)``; `QuotationError` if there are several."""
+        inner = trim(self.text, start, end)
+        touched = self.sentences_of(*inner) or (self.sentence_at(start),)
+        if len(touched) == 1:
+            return touched[0]
+        told = plain(" ".join(self.text[start:end].split()), 60)
+        names = ", ".join(sentence.id for sentence in touched)
+        begins = "; ".join(f"{s.id} begins “{_first_words(self.text[s.start : s.end])}”" for s in touched[:_LISTED])
+        happened = f"“{told}” touches {names}, and this label marks one whole sentence."
+        raise _refusal("SENTENCES", happened, f"Quote words of one of them: {begins}.")
 
     def context(self, start: int, end: int, *, width: int = 24) -> str:
         """Passage with a little of the text around it, on one line.
@@ -209,16 +237,6 @@ class Article:
         before, after = self.text[max(0, start - width) : start], self.text[end : end + width]
         piece = ("…" if start > width else "") + before + self.text[start:end] + after
         return " ".join((piece + ("…" if end + width < len(self.text) else "")).split())
-
-    def _not_found(self, quote: str) -> str:
-        if not quote:
-            return "QUOTE-EMPTY · The quotation is empty. · Nothing was changed. · Copy some words from the article."
-        start, end = self.nearest(quote)
-        return (
-            f"QUOTE-NONE · “{quote:.80}” does not stand in the article word for word. · Nothing was changed. · "
-            f"The nearest passage is “{plain(' '.join(self.text[start:end].split()), 200)}”; copy the words from the "
-            "article."
-        )
 
     def sentence_at(self, offset: int) -> Sentence:
         """Return the sentence that holds a code point, or the last one that starts before it."""
@@ -257,6 +275,10 @@ class Article:
             raise OffsetError(f"UTF-16 position {position} lies inside a character.") from None
 
     @cached_property
+    def _folded(self) -> Folded:
+        return fold(self.text)
+
+    @cached_property
     def _starts(self) -> list[int]:
         return [sentence.start for sentence in self.sentences]
 
@@ -265,8 +287,10 @@ def _lead(text: str) -> int:
     return len(text) - len(text.lstrip())
 
 
-def _occurrences(text: str, quote: str) -> Iterator[tuple[int, int]]:
-    at = text.find(quote)
-    while at >= 0:
-        yield at, at + len(quote)
-        at = text.find(quote, at + 1)
+def _refusal(code: str, happened: str, step: str) -> QuotationError:
+    return QuotationError(message(f"QUOTE-{code}", happened, "Nothing was changed.", step))
+
+
+def _first_words(sentence: str, most: int = 5) -> str:
+    words = sentence.split()
+    return " ".join(words[:most]) + ("…" if len(words) > most else "")

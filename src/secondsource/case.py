@@ -81,8 +81,8 @@ class Case:
             raise CaseError(
                 f"CASE-CHANGED · {folder.name}/article.txt is not the text that the keys were written for. · "
                 "Labels and keys were not touched. · "
-                "Restore the file (an editor may have changed line ends or quotation marks), or, if this is a new text, "
-                f"write sha256 = \"{found}\" into case.toml."
+                "Restore the file (an editor may have changed line ends or quotation marks), or, if the text is new, "
+                f'write sha256 = "{found}" into case.toml.'
             )
         article = Article(
             text,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 from secondsource import metrics
 from secondsource.article import Article, Sentence
 from secondsource.errors import MismatchError, UnknownNameError, message
-from secondsource.feedback import headline, summary
+from secondsource.feedback import headline, quoted, summary
 from secondsource.key import Key
 from secondsource.matching import OUTCOMES, Outcome, Pair, pair, places, trim
 from secondsource.metrics import Expected, Scores
@@ -96,6 +96,16 @@ class Comparison:
             for entry in (row.key, *row.covers)
             if entry is not None
         )
+
+    @property
+    def made(self) -> int:
+        """Number of the student's labels in the part that was asked."""
+        return sum(span.layer == self.key.layer.id for span in self.labels.spans) - self.outside
+
+    @property
+    def copies(self) -> int:
+        """Number of labels that repeat another one: the same words with the same label."""
+        return self.made - sum(len(row.pieces) + (row.mark is not None) for row in self.rows)
 
     @property
     def expected(self) -> int:
@@ -250,11 +260,11 @@ def _details(row: Pair, key: Key) -> list[str]:
     lines = []
     if row.key is not None:
         entry = row.key
-        lines.append(f"The key: “{entry.span.quote}” as {key.layer.label(entry.span.label).name}. {entry.reason}")
+        lines.append(f"The key: {quoted(entry.span.quote)} as {key.layer.label(entry.span.label).name}. {entry.reason}")
         lines.append(f"The strongest argument against: {entry.counter}")
         if entry.also:
             lines.append(f"Also accepted: {', '.join(key.layer.label(name).name for name in entry.also)}.")
-        lines += [f"The same label also answers “{other.span.quote}”. {other.reason}" for other in row.covers]
+        lines += [f"The same label also answers {quoted(other.span.quote)}. {other.reason}" for other in row.covers]
     if row.distractor is not None:
         lines.append(f"Why not: {row.distractor.why_not}")
         if row.distractor.instead:

@@ -7,16 +7,18 @@ import hashlib
 import os
 import secrets
 from dataclasses import asdict, dataclass, replace
-from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from secondsource.codebook import Label, Layer
 from secondsource.comparison import compare, pairs_frame
-from secondsource.errors import UnknownNameError
+from secondsource.errors import OffsetError, UnknownNameError, plain
+from secondsource.feedback import quoted, waiting
 from secondsource.formats import w3c
+from secondsource.history import Change, History, Words
 from secondsource.manifest import Manifest
 from secondsource.matching import OUTCOMES
-from secondsource.spans import LabelSet, Span
+from secondsource.spans import LabelSet, Span, fitted
 from secondsource.store import LabelStore
 
 if TYPE_CHECKING:
@@ -32,7 +34,6 @@ NOT_YET = (
 )
 _FOLDERS = ("lessons", "exercises", "solutions")
 _CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-_Change = tuple[Span | None, Span | None]  # a label before and after; None where there is none
 
 
 def exercise(name: str) -> "Exercise":
@@ -46,21 +47,8 @@ def exercise(name: str) -> "Exercise":
     return Exercise(name)
 
 
-@dataclass(frozen=True)
-class _Words:
-    """Text that shows itself in a notebook."""
-
-    text: str
-
-    def __repr__(self) -> str:
-        return self.text
-
-    def _repr_html_(self) -> str:
-        return "".join(f"<p>{escape(line)}</p>" for line in self.text.splitlines())
-
-
 @dataclass(frozen=True, repr=False)
-class NotYet(_Words):
+class NotYet(Words):
     """Stands where the comparison will be; it knows nothing of the key."""
 
     labels: LabelSet
@@ -77,7 +65,7 @@ class NotYet(_Words):
 
 
 @dataclass(frozen=True, repr=False)
-class HandIn(_Words):
+class HandIn(Words):
     """What to hand in: the one file, what is in it, and a code that pins its content.
 
     Attributes
@@ -93,7 +81,7 @@ class HandIn(_Words):
 
 
 @dataclass(frozen=True, repr=False)
-class KeyTable(_Words):
+class KeyTable(Words):
     """The key of an exercise, entry by entry, with reasons."""
 
     html: str
@@ -121,8 +109,7 @@ class Exercise:
         self.case = manifest.case(self.task)
         labels = Path(os.environ.get("SECONDSOURCE_LABELS") or root / "my-labels")
         self._store = LabelStore(labels, name, self.case.article, self.case.codebook)
-        self._done: list[_Change] = []
-        self._undone: list[_Change] = []
+        self._history = History(self._apply, self.case.codebook)
 
     def __repr__(self) -> str:
         part = _count(len(self.task.units), "sentence") if self.task.units else "the whole text"
@@ -171,51 +158,62 @@ class Exercise:
 
         key = self.case.key(self.task.layers[0]).within(self.task.units or None)
         lines = [
-            f"{key.article.sentence_at(k.span.start).id} · “{k.span.quote}” · {key.layer.label(k.span.label).name} "
-            f"({k.tier}): {k.reason} Against: {k.counter}"
+            f"{key.article.sentence_at(k.span.start).id} · {quoted(k.span.quote)} · "
+            f"{key.layer.label(k.span.label).name} ({k.tier}): {k.reason} Against: {k.counter}"
             for k in key.spans
         ]
         text = "\n".join([key.article.provenance, key.provenance.statement, *lines])
         return KeyTable(text, key_html(key, f"Key of {self.task.title}"))
 
     def add(
-        self, quote: str, label: str, *, confidence: float | None = None, note: str = "", occurrence: int | None = None
+        self,
+        quote: str,
+        label: str,
+        *unnamed: object,
+        confidence: float | None = None,
+        note: str = "",
+        occurrence: int | None = None,
     ) -> Span:
         """Label a quotation; the plain-Python way to do what the labeller does.
 
         Parameters
         ----------
         quote : str
-            Words exactly as they stand in the article.
+            Words as they stand in the article; for a label of whole sentences, words of one sentence.
         label : str
-            Id of a label, such as ``"SOURCE"``.
+            Id or name of a label, such as ``"SOURCE"``.
         confidence : float, optional
             How sure you are, from 0 to 1.
         occurrence : int, optional
             Which one you mean, counted from 1, where the words stand several times.
         """
-        start, end = self.case.article.locate(quote, occurrence)
-        span = Span(secrets.token_hex(8), self._layer_of(label), label, start, end, confidence=confidence, note=note)
-        self._change(None, span)
-        return self.labels[span.id]
+        if unnamed:
+            raise OffsetError(f"Say by name what {plain(unnamed[0], 40)} is, for example confidence=0.8.")
+        layer, asked = self._label(label)
+        start, end = self.case.article.locate(quote, occurrence, unit=asked.unit)
+        made = Span(secrets.token_hex(8), layer.id, asked.id, start, end, confidence=confidence, note=note)
+        return self._change(None, made)
 
     def remove(self, span_id: str) -> Span:
         """Remove a label."""
         span = self.labels[span_id]
-        self._change(span, None)
+        self._history.make(span, None)
         return span
 
     def relabel(self, span_id: str, label: str) -> Span:
         """Give a labelled passage another label."""
         old = self.labels[span_id]
-        layer = self.case.codebook.layer(self._layer_of(label))
-        offered = {a.id for a in layer.attributes_of(label)}
+        layer, asked = self._label(label)
+        offered = {a.id for a in layer.attributes_of(asked.id)}
         kept = {name: value for name, value in old.attributes.items() if name in offered}
-        return self._alter(span_id, layer=layer.id, label=label, attributes=kept)
+        whole = self.case.article.only_sentence(old.start, old.end) if asked.unit == "sentence" else old
+        return self._alter(span_id, layer=layer.id, label=asked.id, attributes=kept, start=whole.start, end=whole.end)
 
     def resize(self, span_id: str, quote: str, *, occurrence: int | None = None) -> Span:
         """Move a label to other words."""
-        start, end = self.case.article.locate(quote, occurrence)
+        old = self.labels[span_id]
+        unit = self.case.codebook.layer(old.layer).label(old.label).unit
+        start, end = self.case.article.locate(quote, occurrence, unit=unit)
         return self._alter(span_id, start=start, end=end)
 
     def set_confidence(self, span_id: str, confidence: float | None) -> Span:
@@ -230,59 +228,54 @@ class Exercise:
         """Answer one of the codebook's further questions about a label."""
         return self._alter(span_id, attributes={**self.labels[span_id].attributes, name: value})
 
-    def undo(self) -> None:
+    def undo(self) -> Words:
         """Take back the last change that was made in Python."""
-        self._step(self._done, self._undone, back=True)
+        return self._history.undo()
 
-    def redo(self) -> None:
+    def redo(self) -> Words:
         """Make the last change again that was taken back."""
-        self._step(self._undone, self._done, back=False)
+        return self._history.redo()
 
     def _alter(self, span_id: str, **changes: Any) -> Span:
         old = self.labels[span_id]
-        self._change(old, replace(old, **changes))
-        return self.labels[span_id]
+        return self._change(old, replace(old, quote="", **changes))
 
-    def _change(self, before: Span | None, after: Span | None) -> None:
-        self._apply(before, after)
-        self._done.append((before, after))
-        self._undone.clear()
+    def _change(self, before: Span | None, after: Span) -> Span:
+        self._history.make(before, fitted(after, self.case.article, self.case.codebook))
+        return self.labels[after.id]
 
-    def _step(self, take: list[_Change], give: list[_Change], *, back: bool) -> None:
-        if take:
-            before, after = take[-1]
-            self._apply(*((after, before) if back else (before, after)))
-            give.append(take.pop())  # only now: a change that could not be saved can be tried again
-
-    def _apply(self, before: Span | None, after: Span | None) -> None:
+    def _apply(self, change: Change) -> None:
+        before, after = change
         span = after or before
         assert span is not None  # a change has a before or an after
         kind = "remove" if after is None else "update" if span.id in self.labels else "add"
-        wire = {**asdict(span), "quote": self.case.article.text[span.start : span.end]}
-        self._store.apply({"op": kind, "span": wire})
+        self._store.apply({"op": kind, "span": asdict(span)})
 
     def _closed(self) -> NotYet | None:
-        """Return the fixed message while the gate is closed."""
-        mine = [s for s in self.labels.spans if s.layer == self.task.layers[0] and self._asked(s)]
+        """Return the fixed message, and what is still missing, while the gate is closed."""
+        layer = [s for s in self.labels.spans if s.layer == self.task.layers[0]]
+        mine = [s for s in layer if self._asked(s)]
         missing = sum(span.confidence is None for span in mine)
         if len(mine) >= self.task.minimum and not missing:
             return None
-        so_far = f"So far: {_count(len(mine), 'label')}, {missing} without a confidence."
-        needed = f"The comparison opens with at least {_count(self.task.minimum, 'label')}, each with a confidence."
-        return NotYet(f"{NOT_YET}\n{so_far} {needed}" if mine else NOT_YET, self.labels)
+        told = waiting(len(mine), missing, self.task.minimum, len(layer) - len(mine), self.task.units)
+        return NotYet("\n".join([NOT_YET, *told]), self.labels)
 
     def _asked(self, span: Span) -> bool:
         """Tell whether a label touches the part of the text that this exercise asks about."""
         touched = self.case.article.sentences_of(span.start, span.end)
         return not self.task.units or any(sentence.id in self.task.units for sentence in touched)
 
-    def _layer_of(self, label: str) -> str:
-        """Layer of this exercise that has the label."""
-        layers = [self.case.codebook.layer(name) for name in reversed(self.task.layers)]
-        offered = {known.id: layer.id for layer in layers for known in layer.labels}
-        if label not in offered:
-            raise UnknownNameError("label in this exercise", label, offered)
-        return offered[label]
+    def _label(self, name: object) -> tuple[Layer, Label]:
+        """Label of this exercise by its id, or by its name or id in any case, with its layer."""
+        layers = [self.case.codebook.layer(layer) for layer in reversed(self.task.layers)]
+        offered = {label.id: (layer, label) for layer in layers for label in layer.labels}
+        told = name.strip().casefold() if isinstance(name, str) else ""
+        alike = [i for i, (_, label) in offered.items() if told in (i.casefold(), label.name.casefold())]
+        found = [i for i in offered if i == name] or alike
+        if len(found) != 1:
+            raise UnknownNameError("label in this exercise", name, offered)
+        return offered[found[0]]
 
 
 def _root() -> Path:

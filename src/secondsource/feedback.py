@@ -4,7 +4,7 @@ Headlines and hints never name the key's label or words: they are shown before t
 technical terms, no verdict about the text or a person.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from secondsource.codebook import Layer
@@ -14,7 +14,18 @@ from secondsource.metrics import wilson
 if TYPE_CHECKING:
     from secondsource.comparison import Comparison
 
-__all__ = ["MEANINGS", "NAMES", "headline", "hint", "numbers", "score_sentence", "summary", "tally"]
+__all__ = [
+    "MEANINGS",
+    "NAMES",
+    "headline",
+    "hint",
+    "numbers",
+    "quoted",
+    "score_sentence",
+    "summary",
+    "tally",
+    "waiting",
+]
 
 NAMES: dict[Outcome, str] = {
     "matched": "Matched",
@@ -31,25 +42,30 @@ MEANINGS: dict[Outcome, str] = {
     "accepted": "Your reading differs from the key’s first choice, and the key accepts it as well.",
     "boundary": "The right label, but too many or too few words.",
     "relabelled": "The right passage, but the key gives it another label.",
-    "missed": "The key expects a label here, and there is none.",
+    "missed": "The key expects a label here, and none of yours answers it.",
     "extra": "You marked something that the key does not mark.",
     "distractor": "A tempting answer that the key explains.",
     "contested": "Trained people would disagree here; it is never counted.",
 }
 
 
+_NEARLY = "the key has the same label on much the same words. Compare where each begins and ends."
+_EXPECTS = "The key expects a technique in this sentence. "  # who calls a sentence clean leaves a *missed* row behind
+
+
 def headline(row: Pair, layer: Layer) -> str:
     """One plain sentence about a row, without the key's answer."""
-    quote = f"“{_short(row.mark.quote)}”" if row.mark else ""
+    quote = quoted(row.mark.quote, limit=90) if row.mark else ""
     name = layer.label(row.mark.label).name if row.mark else ""
     if row.outcome == "accepted" and not row.scored:
         return f"Accepted: leaving this sentence unmarked is a careful reading too. {name} is not counted here."
+    same = "and so does the key." if row.fit == 1 else f"and {_NEARLY}"
     return {
-        "matched": f"Matched: you marked {quote} as {name}, and so does the key.",
+        "matched": f"Matched: you marked {quote} as {name}, {same}",
         "accepted": f"Accepted: {name} is a good reading of {quote}, although the key prefers another label.",
         "boundary": f"Other words: {name} is right here, but the key marks more, fewer or other words than {quote}.",
         "relabelled": f"Other label: the key marks {quote} too, but not as {name}.",
-        "missed": "Missed: the key expects a label here, and there is none.",
+        "missed": "Missed: the key expects a label here, and none of yours answers it.",
         "extra": f"Not in the key: you marked {quote} as {name}.",
         "distractor": f"Tempting: {quote} looks like {name}, and the key says why it is not.",
         "contested": f"Open question: trained people would disagree about {quote}. It is not counted.",
@@ -67,7 +83,7 @@ def hint(row: Pair, layer: Layer) -> str:
         "accepted": "Which other label could fit these words, and what would speak for it?",
         "boundary": "Which words could you leave out or add, so that the label fits them exactly?",
         "relabelled": f"Ask again: {label.ask} Then try the questions of the other labels.",
-        "extra": f"Test it with the rule: {label.rule}",
+        "extra": f"{_EXPECTS if row.expects else ''}Test it with the rule: {label.rule}",
         "distractor": f"Compare it with an example that only looks like this label: {label.near_miss}",
         "contested": "Find one argument for your reading and one against it.",
     }[row.outcome]
@@ -76,7 +92,7 @@ def hint(row: Pair, layer: Layer) -> str:
 def tally(comparison: "Comparison") -> list[str]:
     """Counts as sentences, most useful first."""
     if not comparison.key.spans:
-        return ["The key has nothing in this part of the text, so there is nothing to compare."]
+        return [f"The key has nothing {_where(comparison)}, so there is nothing to compare."]
     return [_marks(comparison), _expected(comparison), *_optional(comparison)]
 
 
@@ -86,6 +102,22 @@ def summary(comparison: "Comparison") -> list[str]:
         return tally(comparison)
     scale = [score_sentence(comparison), _baselines(comparison), comparison.key.layer.human]
     return tally(comparison) + [line for line in scale if line]
+
+
+def waiting(made: int, unrated: int, minimum: int, outside: int, units: Sequence[str]) -> list[str]:
+    """Say what is still missing before a comparison opens; nothing is known of the key.
+
+    ``made`` and ``unrated`` count labels in the sentences that are asked (``units``), ``outside`` those in others.
+    """
+    lines = []
+    if made:
+        so_far = f"So far: {_many(made, 'label')}, {unrated} without a confidence."
+        lines.append(f"{so_far} The comparison opens with at least {_many(minimum, 'label')}, each with a confidence.")
+    if outside:
+        beside = _many(outside, "label lies", "labels lie")
+        asked = "sentence that is" if len(units) == 1 else "sentences that are"
+        lines.append(f"{beside} outside the {asked} asked ({', '.join(units)}).")
+    return lines
 
 
 def score_sentence(comparison: "Comparison") -> str:
@@ -109,12 +141,12 @@ _Counted = tuple[str, str, Callable[[Pair], bool]]  # a number in words, the res
 def _counted(comparison: "Comparison") -> list[_Counted]:
     """Sentences about the student's labels."""
     counts = comparison.counts
-    marked = sum(row.mark is not None for row in comparison.rows)
-    if not marked:
+    if all(row.mark is None for row in comparison.rows):
         return []
-    pieces = sum(len(row.pieces) for row in comparison.rows)
+    pieces = sum(len(row.pieces) for row in comparison.rows if row.scored)
     also = sum(row.outcome == "accepted" and row.scored for row in comparison.rows)
-    open_, wrong = sum(not row.scored for row in comparison.rows), counts["extra"] + counts["distractor"]
+    open_ = sum(1 + len(row.pieces) for row in comparison.rows if not row.scored)
+    wrong = counts["extra"] + counts["distractor"]
     key, foils = _accepted(counts["matched"], also), _tempting(counts["extra"], counts["distractor"])
     parts: list[_Counted] = [
         (_some(counts["matched"] + also, "is in the key", "are in the key"), f"{key}.", _right),
@@ -129,16 +161,19 @@ def _counted(comparison: "Comparison") -> list[_Counted]:
             _among("relabelled"),
         ),
         (_some(wrong, "is not in the key", "are not in the key"), f"{foils}.", _among("extra", "distractor")),
-        (_some(pieces, "is part", "are parts"), " of an answer that is already counted.", lambda row: bool(row.pieces)),
+        (
+            _some(pieces, "is part", "are parts"),
+            " of an answer that is already counted.",
+            lambda row: row.scored and bool(row.pieces),
+        ),
         (
             _some(open_, "is not counted", "are not counted"),
             ", because careful readers may differ there.",
             lambda r: not r.scored,
         ),
     ]
-    made = _many(marked + pieces, "label")
     return [
-        (f"You made {made}", " in this part of the text.", lambda row: row.mark is not None),
+        (f"You made {_many(comparison.made, 'label')}", f" {_where(comparison)}.", lambda row: row.mark is not None),
         *(part for part in parts if part[0]),
     ]
 
@@ -152,8 +187,15 @@ def _right(row: Pair) -> bool:
 
 
 def _marks(comparison: "Comparison") -> str:
-    told = " ".join(piece + rest for piece, rest, _ in _counted(comparison))
-    return told or "You made no labels in this part of the text."
+    told = [piece + rest for piece, rest, _ in _counted(comparison)]
+    if comparison.copies:
+        told.append(f"{_many(comparison.copies, 'identical copy is', 'identical copies are')} counted once.")
+    return " ".join(told) or f"You made no labels {_where(comparison)}."
+
+
+def _where(comparison: "Comparison") -> str:
+    whole = len(comparison.sentences) == len(comparison.labels.article.sentences)
+    return "in this text" if whole else "in this part of the text"
 
 
 def _accepted(matched: int, also: int) -> str:
@@ -191,7 +233,7 @@ def _counted_entries(comparison: "Comparison") -> list[_Counted]:
 
 def _expected(comparison: "Comparison") -> str:
     if not comparison.expected:
-        return "The key expects nothing in particular in this part of the text."
+        return f"The key expects nothing in particular {_where(comparison)}."
     ((piece, rest, _),) = _counted_entries(comparison)
     if comparison.expected == 1:
         return piece + rest
@@ -222,9 +264,20 @@ def _baselines(comparison: "Comparison") -> str:
     return f"For scale, what you would get without any reading: {'; '.join(told)}." if told else ""
 
 
-def _short(quote: str, limit: int = 90) -> str:
+def quoted(quote: str, limit: int | None = None) -> str:
+    """Put words in quotation marks, on one line, cut where they are long, and never in two pairs of the same marks.
+
+    Examples
+    --------
+    >>> quoted("“My father was a miner.”"), quoted("red, blue and green", limit=12)
+    ('“My father was a miner.”', '“red, blue …”')
+    """
     words = " ".join(quote.split())
-    return words if len(words) <= limit else words[: limit - 1].rsplit(" ", 1)[0] + " …"
+    if words.startswith("“") and words.endswith("”") and len(words) > 2:
+        words = words[1:-1]
+    if limit is not None and len(words) > limit:
+        words = words[: limit - 1].rsplit(" ", 1)[0] + " …"
+    return f"“{words}”"
 
 
 def _many(number: int, one: str, more: str | None = None) -> str:

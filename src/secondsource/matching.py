@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from math import lcm
 from typing import Literal, get_args
 
 from secondsource.article import Article
@@ -48,6 +49,8 @@ class Pair:
         Characters in common over characters of both, after trimming; 1 for an accepted other boundary, 0 for no key.
     scored : bool
         Whether the row counts in any number.
+    expects : bool
+        Whether the mark calls a sentence clean in which the key expects something.
     """
 
     outcome: Outcome
@@ -58,6 +61,7 @@ class Pair:
     covers: tuple[KeySpan, ...] = ()
     fit: Fraction = Fraction(0)
     scored: bool = True
+    expects: bool = False
 
     @property
     def start(self) -> int:
@@ -89,8 +93,9 @@ class _Entry:
         return self.key.accepts(mark.span.label)
 
     def answered_by(self, mark: _Mark) -> bool:
-        """Tell whether an assigned pair means anything; otherwise it is dissolved."""
-        return self.holds_half(mark.at) if self.open else self.accepts(mark) or self.fit(mark.at) >= _HALF
+        """Tell whether the two could stand as a pair."""
+        right = self.accepts(mark)
+        return (right and self.holds_half(mark.at)) if self.open else (right or self.fit(mark.at) >= _HALF)
 
     def fit(self, *parts: Bounds) -> Fraction:
         first, last = self.places[0]
@@ -134,7 +139,8 @@ def pair(marks: Iterable[Span], key: Key) -> list[Pair]:
 
     1. A label with the words and the label of an entry is its pair.
     2. The others are assigned one to one so that the total of ``4·fit`` (label accepted) or ``fit`` (not accepted) is
-       largest. A label that is not accepted and fits by less than half is no answer and is let go.
+       largest; of equal totals, the one with more of the key's own labels. No pair is a label that is not accepted
+       and fits by less than half, or that lies mostly outside a contested entry.
     3. A left-over label is a *piece* of an answer if it lies at least half in an entry that accepts it.
     4. A label whose words the key accepts for several entries (a quotation in two halves) answers all of them.
     5. Each row gets its outcome: *matched*, *accepted*, *boundary* (fit below one half), *relabelled*, *missed*,
@@ -156,7 +162,8 @@ def pair(marks: Iterable[Span], key: Key) -> list[Pair]:
     """
     distinct = _distinct(marks, key)
     whole = {label.id for label in key.layer.labels if label.unit == "sentence" and key.layer.unit == "span"}
-    entries = _entries((k for k in key.spans if k.span.label not in whole), key.article)
+    entries = [_Entry(k, places(k, key.article)) for k in key.spans if k.span.label not in whole]
+    entries.sort(key=lambda entry: (entry.places[0], entry.key.span.label))
     rows = _pair_spans([m for m in distinct if m.span.label not in whole], entries, key)
     rows += _pair_sentences([m.span for m in distinct if m.span.label in whole], key, whole)
     return sorted(rows, key=_position)
@@ -168,11 +175,6 @@ def _distinct(marks: Iterable[Span], key: Key) -> list[_Mark]:
         kept.setdefault((span.start, span.end, span.label), span)
     made = [_Mark(span, trim(key.article, span.start, span.end)) for span in kept.values()]
     return sorted(made, key=lambda m: (*m.at, m.span.label, m.span.start, m.span.end))
-
-
-def _entries(spans: Iterable[KeySpan], article: Article) -> list[_Entry]:
-    made = [_Entry(k, places(k, article)) for k in spans]
-    return sorted(made, key=lambda entry: (entry.places[0], entry.key.span.label))
 
 
 def _pair_spans(marks: list[_Mark], entries: list[_Entry], key: Key) -> list[Pair]:
@@ -202,25 +204,25 @@ def _partners(marks: list[_Mark], entries: list[_Entry]) -> dict[int, int]:
         (k, i): fit * (_LABEL_COUNTS if entry.accepts(mark) else 1)
         for i, mark in enumerate(marks)
         for k, entry in enumerate(entries)
-        if i not in taken and k not in partner and (entry.accepts(mark) or not entry.open)
-        if (fit := entry.fit(mark.at))
+        if i not in taken and k not in partner and entry.answered_by(mark) and (fit := entry.fit(mark.at))
     }
-    return partner | {k: i for k, i in assign(weights) if entries[k].answered_by(marks[i])}
+    # Totals differ by at least one over the common denominator. All bonuses of an assignment together are less than
+    # that, so they decide between equal totals only.
+    bonus = Fraction(1, lcm(*(weight.denominator for weight in weights.values())) * (len(marks) + 1))
+    own = {(k, i): bonus * (entries[k].key.span.label == marks[i].span.label) for k, i in weights}
+    return partner | dict(assign({edge: weight + own[edge] for edge, weight in weights.items()}))
 
 
 def _join_pieces(loose: list[_Mark], answers: dict[int, _Mark], entries: list[_Entry]) -> list[_Mark]:
     """Hang left-over marks on the answers they are part of; return those that are still loose."""
-    left = []
+    left: list[_Mark] = []
     for mark in loose:
         homes = [
             (-entries[k].most(mark.at), k)
             for k, answer in answers.items()
             if entries[k].accepts(mark) and entries[k].accepts(answer) and entries[k].holds_half(mark.at)
         ]
-        if homes:
-            answers[min(homes)[1]].pieces.append(mark)
-        else:
-            left.append(mark)
+        (answers[min(homes)[1]].pieces if homes else left).append(mark)
     return left
 
 
@@ -235,23 +237,20 @@ def _covered(answers: dict[int, _Mark], entries: list[_Entry]) -> dict[int, int]
         for k, entry in enumerate(entries)
         if k not in answers and not entry.open
         for home, mark in sorted(answers.items(), reverse=True)
-        if mark.at in entry.places[1:]
-        and mark.at in entries[home].places
-        and entry.accepts(mark)
-        and not entries[home].open
+        if mark.at in entry.places[1:] and mark.at in entries[home].places
+        if entry.accepts(mark) and not entries[home].open
     }
 
 
 def _answer(mark: _Mark, entry: _Entry, covers: list[KeySpan], key: Key) -> Pair:
     pieces = tuple(piece.span for piece in mark.pieces)
-    fit = entry.fit(mark.at, *(piece.at for piece in mark.pieces))
-    made = Pair("matched", mark.span, entry.key, pieces, covers=tuple(covers), fit=max(fit, entry.fit(mark.at)))
+    fit = max(entry.fit(mark.at), entry.fit(mark.at, *(piece.at for piece in mark.pieces)))
+    made = Pair("matched", mark.span, entry.key, pieces, covers=tuple(covers), fit=fit)
     if entry.open:
         return replace(made, outcome="contested", scored=False)
-    if not entry.accepts(mark):
-        return replace(made, outcome="relabelled", distractor=_tempted(mark, key))
-    if fit < _HALF:
-        return replace(made, outcome="boundary", distractor=_tempted(mark, key))
+    if fit < _HALF or not entry.accepts(mark):
+        outcome: Outcome = "boundary" if entry.accepts(mark) else "relabelled"
+        return replace(made, outcome=outcome, distractor=_tempted(mark, key))
     return made if mark.span.label == entry.key.span.label else replace(made, outcome="accepted")
 
 
@@ -265,10 +264,11 @@ def _left_over(mark: _Mark, entries: list[_Entry], key: Key) -> Pair:
 
 
 def _tempted(mark: _Mark, key: Key) -> Distractor | None:
-    """Return the distractor with this label that shares at least half of the shorter of the two."""
+    """Return the distractor with this label that shares half of the shorter of the two and a third of the mark."""
     for distractor in key.distractors:
         at = trim(key.article, distractor.start, distractor.end)
-        if mark.span.label in distractor.tempting and 2 * shared(mark.at, at) >= min(b - a for a, b in (mark.at, at)):
+        both, mine, its = shared(mark.at, at), mark.at[1] - mark.at[0], at[1] - at[0]
+        if mark.span.label in distractor.tempting and 2 * both >= min(mine, its) and 3 * both >= mine:
             return distractor
     return None
 
@@ -289,7 +289,7 @@ def _pair_sentences(marks: list[Span], key: Key, whole: set[str]) -> list[Pair]:
             scored = keyed[at].tier != "contested"
             rows.append(Pair("matched" if scored else "contested", mark, keyed[at], fit=Fraction(1), scored=scored))
         elif not inside or any(k.tier == "core" and not k.accepts(mark.label) for k in inside):
-            rows.append(Pair("extra", mark))
+            rows.append(Pair("extra", mark, expects=bool(inside)))
         else:
             rows.append(Pair("accepted", mark, inside[0], scored=False))
     return rows

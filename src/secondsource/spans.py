@@ -24,7 +24,6 @@ __all__ = ["COLUMNS", "MAX_NOTE", "MAX_SPANS", "LabelSet", "Relation", "Span", "
 MAX_SPANS = 5_000
 MAX_NOTE = 10_000  # code points
 COLUMNS = ("id", "layer", "label", "sentence", "quote", "start", "end", "confidence", "note", "attributes")
-
 _ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
@@ -201,12 +200,13 @@ def check_span(span: Span, article: Article, codebook: Codebook) -> Span:
     """Return the span with its quotation filled in, or raise an error that names its id and the reason."""
     _check_id(span.id, "label")
     try:
-        return _checked(span, article, codebook)
+        return fitted(span, article, codebook)
     except SecondSourceError as error:
         raise OffsetError(f"Label {span.id}: {error}") from None
 
 
-def _checked(span: Span, article: Article, codebook: Codebook) -> Span:
+def fitted(span: Span, article: Article, codebook: Codebook) -> Span:
+    """Return the span with its quotation filled in, or raise an error with the reason alone."""
     _check_texts(span.label, span.note)
     label = codebook.layer(span.layer).label(span.label)
     start, end = article.check(span.start, span.end, span.quote or None)
@@ -216,7 +216,7 @@ def _checked(span: Span, article: Article, codebook: Codebook) -> Span:
     if label.unit == "sentence" and not any((start, end) == (s.start, s.end) for s in article.sentences):
         raise OffsetError(f"The label {label.id} marks whole sentences, and [{start}, {end}) is not one.")
     if not _is_confidence(span.confidence):
-        raise OffsetError(f"The confidence must be a number from 0 to 1, not {plain(span.confidence, 40)}.")
+        raise OffsetError("How sure is said as a number from 0 to 1: 0.8 for 80 %, without quotation marks.")
     codebook.layer(span.layer).check_attributes(span.label, span.attributes)
     confidence = None if span.confidence is None else abs(float(span.confidence))  # -0.0 is written like 0.0
     return replace(span, quote=quote, confidence=confidence, attributes=dict(sorted(span.attributes.items())))
@@ -251,7 +251,7 @@ def _check_unique(ids: Sequence[str], what: str) -> None:
 def _check_texts(*texts: object) -> None:
     for text in texts:
         if not isinstance(text, str) or len(text) > MAX_NOTE:
-            raise OffsetError(f"“{plain(text)}” is not a text of at most {MAX_NOTE} characters.")
+            raise OffsetError(f"A note is text in quotation marks, up to {MAX_NOTE} letters, not {plain(text)}.")
         if any("\ud800" <= char <= "\udfff" for char in text):
             raise OffsetError(f"“{plain(text)}” holds half a character (a lone surrogate).")
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, cast
 
-from secondsource.errors import FormatError
+from secondsource.errors import OffsetError
 from secondsource.spans import LabelSet, Span
 
 __all__ = ["changed"]
@@ -13,7 +13,7 @@ def changed(labels: LabelSet, operation: Mapping[str, Any]) -> LabelSet:
     """Return the labels after one operation; raise an error of this package for an illegal one."""
     kind, span = operation.get("op"), operation.get("span")
     if kind not in ("add", "update", "remove") or not isinstance(span, Mapping) or not isinstance(span.get("id"), str):
-        raise FormatError("FILE-INVALID", "operation", "it must be add, update or remove, with a label and its id.")
+        raise OffsetError("A change is “add”, “update” or “remove”, with a label and its id.")
     if kind == "remove":
         return labels.drop(span["id"])
     return labels.put(_span(span))
@@ -24,8 +24,8 @@ def _span(data: Mapping[str, Any]) -> Span:
     texts = {name: data.get(name, "") for name in ("id", "layer", "label", "quote", "note")}
     attributes = data.get("attributes", {})
     if not all(isinstance(value, str) for value in texts.values()) or not texts["quote"]:
-        raise FormatError("FILE-INVALID", "operation", "id, layer, label, quotation and note must be text.")
+        raise OffsetError("A label’s id, layer, name, quotation and note are text, and the quotation is not empty.")
     if not isinstance(attributes, Mapping) or not all(isinstance(v, str) for v in attributes.values()):
-        raise FormatError("FILE-INVALID", "operation", "attributes must be text.")
+        raise OffsetError("The answers to a label’s further questions are text.")
     start, end = cast("int", data.get("start")), cast("int", data.get("end"))
     return Span(start=start, end=end, confidence=data.get("confidence"), attributes=dict(attributes), **texts)

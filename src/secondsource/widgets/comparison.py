@@ -9,7 +9,7 @@ import traitlets
 from secondsource.article import Block
 from secondsource.codebook import Layer
 from secondsource.comparison import Comparison, Level
-from secondsource.feedback import MEANINGS, NAMES, headline, hint, numbers, score_sentence, summary, tally
+from secondsource.feedback import MEANINGS, NAMES, headline, hint, numbers, quoted, score_sentence, summary, tally
 from secondsource.key import KeySpan
 from secondsource.matching import Pair
 from secondsource.metrics import Ratio
@@ -239,5 +239,5 @@ def _answer_cells(row: dict[str, Any], layer: Layer) -> tuple[str, str, str]:
     if key is None:
         return ("", " ".join(why for why in whys if why) or row["hint"], "")
     also = f" (also accepted: {', '.join(layer.label(name).name for name in key['also'])})" if key["also"] else ""
-    told = f"“{key['quote']}”: {layer.label(key['label']).name}{also}"
+    told = f"{quoted(key['quote'])}: {layer.label(key['label']).name}{also}"
     return (told, " ".join(why for why in (key["reason"], *whys) if why), key["counter"])

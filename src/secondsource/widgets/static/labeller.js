@@ -52,7 +52,7 @@ export const TEXT = Object.freeze({
   redo: "Redo",
   help: "Shortcuts",
   quoter: "Label by typing the words",
-  quoterHelp: "Type or paste words exactly as they stand in the text. No selecting needed.",
+  quoterHelp: "Type or paste words as they stand in the text. No selecting needed.",
   phrase: "Words from the text",
   add: "Add label",
   foundOnce: (where) => `Found once${where ? `, in ${where}` : ""}.`,
