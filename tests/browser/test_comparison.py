@@ -424,7 +424,7 @@ def test_the_hint_comes_first_and_the_answer_on_request(comparison: Mount) -> No
     page = comparison()
     press(page, "Missed S1")
     expect(page.get_by_text("Hint for the missed row.")).to_be_visible()
-    expect(page.get_by_text("You made no mark here.")).to_be_visible()
+    expect(page.get_by_text("Your labels leave this one open.")).to_be_visible()
     expect(page.get_by_text("The reason for “a flood”.")).to_be_hidden()
     press(page, "Show the key’s answer")
     for text in ("The reason for “a flood”.", "The strongest argument against", "Against “a flood”.", "Also accepted"):

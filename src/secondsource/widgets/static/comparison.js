@@ -36,7 +36,7 @@ const TEXT = Object.freeze({
   answer: "The key’s answer",
   answerDraft: "The key’s answer (draft)",
   youMarked: "You marked",
-  nothingMarked: "You made no mark here.",
+  nothingMarked: "Your labels leave this one open.",
   yourNote: "Your note:",
   noConfidence: "no confidence given",
   sure: (/** @type {number} */ percent) => `${percent} % sure`,
