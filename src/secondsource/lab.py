@@ -13,7 +13,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
@@ -233,8 +233,8 @@ def _trust(content: bytes, state: Path) -> None:
     import nbformat.sign
 
     state.mkdir(parents=True, exist_ok=True)
-    with suppress(ValueError):  # other files need no signature
-        nbformat.sign.NotebookNotary(data_dir=str(state)).sign(nbformat.reads(content.decode("utf-8"), as_version=4))
+    with closing((notary := nbformat.sign.NotebookNotary(data_dir=str(state))).store), suppress(ValueError):
+        notary.sign(nbformat.reads(content.decode("utf-8"), as_version=4))  # other files need no signature
 
 
 def _holds(target: Path, content: bytes) -> bool:
