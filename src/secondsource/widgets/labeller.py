@@ -8,7 +8,7 @@ from typing import Any
 import traitlets
 
 from secondsource.codebook import Layer
-from secondsource.errors import OffsetError, SecondSourceError, StoreError, message
+from secondsource.errors import SecondSourceError, StoreError, message
 from secondsource.spans import MAX_SPANS, LabelSet, Span
 from secondsource.store import Acknowledgement, LabelStore
 from secondsource.widgets.base import Widget, asset, stylesheet
@@ -120,11 +120,9 @@ class Labeller(Widget):
             self._waiting[client] = seq  # or a later operation would pass it, and it would count as done
             self._refuse(client, seq, error.code, str(error), retry=True)
             return
-        except OffsetError as error:
+        except SecondSourceError as error:
             text = message("SAVE-REFUSED", str(error), _SAFE, "Make this label again.")
             self._refuse(client, seq, "SAVE-REFUSED", text)
-        except (SecondSourceError, TypeError, ValueError):
-            self._refuse(client, seq, "SAVE-REFUSED", _UNREADABLE)
         else:
             if told == self._told:  # it was on disk already
                 self._tell(content, done)
