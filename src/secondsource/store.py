@@ -273,7 +273,7 @@ class LabelStore:
         """Refuse to overwrite a file that is not ours."""
         reason = error.reason if isinstance(error, FormatError) else str(error).split(" · ")[1]
         happened = f"{self.path.parent.name}/{self.path.name} was replaced by something else ({reason})."
-        safe = "That file was not changed, and your labels are still on this page."
+        safe = "That file was not changed. What is not saved yet stays on this page."
         return StoreError("SAVE-CONFLICT", happened, safe, "Move that file away, then press “Save again”.")
 
 
@@ -295,5 +295,5 @@ def _store_error(error: OSError, path: Path, count: int) -> StoreError:
     code = _CODES.get(error.errno or 0, "SAVE-FAILED")
     reason, step = _REASONS[code]
     on_disk = f"{path.name} on disk holds {count} label{'s' if count != 1 else ''}, unharmed." if count else ""
-    safe = f"Your labels are still on this page. {on_disk}".strip()
+    safe = f"What is not saved yet stays on this page. {on_disk}".strip()
     return StoreError(code, f"Could not write {path.parent.name}/{path.name}: {reason}.", safe, step)
