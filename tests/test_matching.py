@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from secondsource.article import Article
 from secondsource.case import Case
-from secondsource.matching import OUTCOMES, Pair, pair, trim
+from secondsource.fitting import trim
+from secondsource.matching import OUTCOMES, Pair, pair
 from secondsource.spans import Span
 from synthetic import CODEBOOK, LABELS, TEXT, entry, key, labels, spans
 

@@ -1,11 +1,15 @@
-"""The best one-to-one assignment, deterministic, without numpy.
+"""The best one-to-one assignment, deterministic, sparse, without numpy.
 
-A student's labels and a key overlap only locally, so the problem falls into many small connected components; each is
-solved by shortest augmenting paths (Jonker & Volgenant 1987, Computing 38, 325-340) in exact integers.
+Labels and a key meet only locally, so that almost every row has a handful of columns. Each row in turn is given a
+place along the shortest augmenting path (Edmonds & Karp 1972; Jonker & Volgenant 1987, Computing 38, 325-340), in
+exact integers. The potentials that this leaves behind tell which pairs can stand in *some* optimal assignment; among
+those assignments the first one in reading order is taken.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from fractions import Fraction
+from heapq import heappop, heappush
 from itertools import groupby
 from math import lcm
 
@@ -14,18 +18,20 @@ __all__ = ["assign"]
 Edge = tuple[int, int]
 
 
-def assign(weights: Mapping[Edge, Fraction]) -> list[Edge]:
+def assign(weights: Mapping[Edge, Fraction], *, preferred: Collection[Edge] = ()) -> list[Edge]:
     """One-to-one pairs of largest total weight.
 
     Parameters
     ----------
     weights : mapping of (int, int) to Fraction
         Positive weight of each allowed pair ``(row, column)``.
+    preferred : collection of (int, int)
+        Of several optimal assignments, one with as many of these pairs as possible is taken.
 
     Returns
     -------
     list of (int, int)
-        Sorted. Among several optimal assignments, the one whose sorted list is lexicographically smallest.
+        Sorted. Among assignments that are equally good, the one whose sorted list is lexicographically smallest.
 
     Examples
     --------
@@ -33,8 +39,11 @@ def assign(weights: Mapping[Edge, Fraction]) -> list[Edge]:
     [(0, 1), (1, 0)]
     >>> assign({(0, 0): Fraction(1), (0, 1): Fraction(1)})
     [(0, 0)]
+    >>> assign({(0, 0): Fraction(1), (0, 1): Fraction(1)}, preferred=[(0, 1)])
+    [(0, 1)]
     """
-    return sorted(pair for part in _components(weights) for pair in _solve({edge: weights[edge] for edge in part}))
+    liked = set(preferred)
+    return sorted(pair for part in _components(weights) for pair in _solve(part, weights, liked))
 
 
 def _components(weights: Mapping[Edge, Fraction]) -> list[list[Edge]]:
@@ -49,67 +58,177 @@ def _components(weights: Mapping[Edge, Fraction]) -> list[list[Edge]]:
 
     for row, column in weights:
         root[find(("row", row))] = find(("column", column))
-    edges = sorted(weights, key=lambda edge: (find(("row", edge[0])), edge))
-    return [list(part) for _, part in groupby(edges, key=lambda edge: find(("row", edge[0])))]
+    parts = [(find(("row", edge[0])), edge) for edge in weights]
+    return [[edge for _, edge in part] for _, part in groupby(sorted(parts), key=lambda item: item[0])]
 
 
-def _solve(weights: dict[Edge, Fraction]) -> list[Edge]:
-    rows = sorted({row for row, _ in weights})
-    columns = sorted({column for _, column in weights})
-    if len(rows) == 1 or len(columns) == 1:
-        best = max(weights.values())
-        return [min(edge for edge, weight in weights.items() if weight == best)]
-    gains = _integers(weights, rows, columns)
-    flip = len(rows) > len(columns)
-    matrix = [
-        [-gains.get((column, row) if flip else (row, column), 0) for column in (rows if flip else columns)]
-        for row in (columns if flip else rows)
-    ]
-    chosen = ((c, r) if flip else (r, c) for r, c in enumerate(_cheapest(matrix)))
-    return [edge for r, c in chosen if (edge := (rows[r], columns[c])) in weights]
+def _solve(part: list[Edge], weights: Mapping[Edge, Fraction], liked: set[Edge]) -> list[Edge]:
+    """Return the assignment of one component; its edges are sorted."""
+    if len(part) == 1:
+        return part
+    if len({row for row, _ in part}) == 1 or len({column for _, column in part}) == 1:
+        return [min(part, key=lambda edge: (-weights[edge], edge not in liked, edge))]
+    # Totals differ by at least one over the common denominator; all likings together count for less than that.
+    scale = lcm(*(weights[edge].denominator for edge in part)) * (len({row for row, _ in part}) + 1)
+    gains: dict[int, dict[int, int]] = {}
+    for row, column in part:
+        weight = weights[row, column]
+        gains.setdefault(row, {})[column] = weight.numerator * (scale // weight.denominator) + ((row, column) in liked)
+    return _Assignment(gains).first()
 
 
-def _integers(weights: dict[Edge, Fraction], rows: list[int], columns: list[int]) -> dict[Edge, int]:
-    """Scale weights to integers and add a smaller term that prefers low rows, then low columns."""
-    scale = lcm(*(weight.denominator for weight in weights.values()))
-    base = len(columns) + 1
-    row_at = {row: i for i, row in enumerate(rows)}
-    column_at = {column: i for i, column in enumerate(columns)}
-    room = base ** (len(rows) + 1)
-    return {
-        (row, column): int(weight * scale) * room
-        + base ** (len(rows) - 1 - row_at[row]) * (base - 1 - column_at[column])
-        for (row, column), weight in weights.items()
-    }
+@dataclass(slots=True)
+class _Tree:
+    """What a search has reached, how far each lies from the root, and the cheapest end so far."""
+
+    rows: dict[int, int]
+    cost: int
+    end: tuple[int, int | None]  # the last row, and a free column or nothing
+    columns: dict[int, int] = field(default_factory=dict)
+    back: dict[int, int] = field(default_factory=dict)  # the row from which a column is reached
 
 
-def _cheapest(cost: list[list[int]]) -> list[int]:
-    """Column of each row in the cheapest assignment; there are at least as many columns as rows."""
-    n, m = len(cost), len(cost[0])
-    u, v = [0] * (n + 1), [0] * (m + 1)  # potentials of rows and columns, counted from 1
-    row_of = [0] * (m + 1)  # row assigned to a column; 0 is none
-    for row in range(1, n + 1):
-        row_of[0], column = row, 0
-        tree: list[int] = []  # columns that the search has reached
-        least: dict[int, int] = {}  # the cheapest known step to each of the others
-        back: dict[int, int] = {}
-        while row_of[column]:
-            tree.append(column)
-            least.pop(column, None)
-            i = row_of[column]
-            for j in range(1, m + 1):
-                if j in tree:
+class _Assignment:
+    """An optimal assignment of one component and the potentials that prove it.
+
+    The laws: ``row potential + column potential >= gain``, equal for pairs that stand; all are 0 or more; whoever has
+    no partner has 0. Exactly the assignments that obey them are optimal.
+    """
+
+    def __init__(self, gains: dict[int, dict[int, int]]) -> None:
+        self._gains = gains
+        self._row_potential = {row: max(columns.values()) for row, columns in gains.items()}
+        self._column_potential = dict.fromkeys((c for columns in gains.values() for c in columns), 0)
+        self._partner: dict[int, int] = {}  # of a row
+        self._holder: dict[int, int] = {}  # of a column
+        for row in gains:
+            self._place(row)
+
+    def _place(self, root: int) -> None:
+        """Give a row its due along the cheapest path, and adjust the potentials by what it cost."""
+        tree = self._grow(root)
+        for row, far in tree.rows.items():
+            self._row_potential[row] -= max(0, tree.cost - far)
+        for column, far in tree.columns.items():
+            self._column_potential[column] += max(0, tree.cost - far)
+        last, free = tree.end
+        given_up = self._partner.pop(last) if free is None and last in self._partner else free
+        while given_up is not None:
+            row = tree.back[given_up]
+            before = self._partner.get(row)
+            self._partner[row], self._holder[given_up] = given_up, row
+            given_up = before
+
+    def _grow(self, root: int) -> "_Tree":
+        """Search outwards for the cheapest end: a free column, or a row that can do without its column."""
+        tree = _Tree({root: 0}, self._row_potential[root], (root, None))
+        heap = self._steps(root, tree)
+        while heap and heap[0][0] < tree.cost:
+            far, column, via = heappop(heap)
+            if column in tree.columns:
+                continue
+            tree.columns[column], tree.back[column] = far, via
+            if column not in self._holder:
+                tree.cost, tree.end = far, (via, column)
+                break
+            row = self._holder[column]
+            tree.rows[row] = far
+            if far + self._row_potential[row] < tree.cost:
+                tree.cost, tree.end = far + self._row_potential[row], (row, None)
+            for step in self._steps(row, tree):
+                heappush(heap, step)
+        return tree
+
+    def _steps(self, row: int, tree: "_Tree") -> list[tuple[int, int, int]]:
+        """Ways from a row to columns that are still new and worth the cost, cheapest first."""
+        spare = tree.rows[row] + self._row_potential[row]
+        ways = ((spare + self._column_potential[c] - gain, c, row) for c, gain in self._gains[row].items())
+        return sorted(way for way in ways if way[0] < tree.cost and way[1] not in tree.columns)
+
+    def first(self) -> list[Edge]:
+        """Of the optimal assignments, the one whose sorted list is lexicographically smallest."""
+        self._tight = {row: sorted(c for c in columns if self._stands(row, c)) for row, columns in self._gains.items()}
+        self._tight_rows: dict[int, list[int]] = {}
+        for row, columns in self._tight.items():
+            for column in columns:
+                self._tight_rows.setdefault(column, []).append(row)
+        self._settled_rows, self._settled_columns = set[int](), set[int]()
+        for row in sorted(self._gains):
+            self._settled_rows.add(row)
+            open_ = (column for column in self._tight[row] if column not in self._settled_columns)
+            taken = next((column for column in open_ if self._take(row, column)), None)
+            if taken is not None:
+                self._settled_columns.add(taken)
+        return list(self._partner.items())
+
+    def _stands(self, row: int, column: int) -> bool:
+        return self._row_potential[row] + self._column_potential[column] == self._gains[row][column]
+
+    def _take(self, row: int, column: int) -> bool:
+        """Make the two a pair, if an optimal assignment has them and all settled pairs."""
+        spare, loser = self._partner.get(row), self._holder.get(column)
+        if spare == column:
+            return True
+        self._settled_columns.add(column)
+        way = {} if loser is None else self._replace(loser, spare)
+        rest = {} if spare is None or way is None or spare in way.values() else self._fill(spare)
+        self._settled_columns.discard(column)
+        if way is None or rest is None:
+            return False
+        for name in (row, *way, *rest):
+            if (old := self._partner.pop(name, None)) is not None:
+                self._holder.pop(old)
+        for name, new in {row: column, **way, **rest}.items():
+            if new is not None:
+                self._partner[name], self._holder[new] = new, name
+        return True
+
+    def _replace(self, loser: int, spare: int | None) -> dict[int, int | None] | None:
+        """New columns for the row that lost its own and for those it displaces: best of all, the spare one."""
+        came: dict[int, int] = {}  # the row that would move to a column
+        queue = [loser]
+        end: tuple[int, int | None] | None = None
+        for row in queue:
+            if end is None and self._row_potential[row] == 0:
+                end = (row, None)
+            for column in self._tight[row]:
+                if column in came or column in self._settled_columns:
                     continue
-                slack = cost[i - 1][j - 1] - u[i] - v[j]
-                if j not in least or slack < least[j]:
-                    least[j], back[j] = slack, column
-            step, following = min((slack, j) for j, slack in least.items())
-            for j in tree:
-                u[row_of[j]] += step
-                v[j] -= step
-            least = {j: slack - step for j, slack in least.items()}
-            column = following
-        while column:
-            row_of[column], column = row_of[back[column]], back[column]
-    columns = {row: j - 1 for j, row in enumerate(row_of) if j and row}
-    return [columns[row] for row in range(1, n + 1)]
+                came[column] = row
+                if column == spare:
+                    return self._moves(row, column, came)
+                if column in self._holder:
+                    queue.append(self._holder[column])
+                elif end is None:
+                    end = (row, column)
+        return None if end is None else self._moves(*end, came)
+
+    def _moves(self, row: int, column: int | None, came: dict[int, int]) -> dict[int, int | None]:
+        """Follow the path back: each row leaves its column to the row that displaces it."""
+        moves: dict[int, int | None] = {row: column}
+        while (old := self._partner[row]) in came:
+            row = came[old]
+            moves[row] = old
+        return moves
+
+    def _fill(self, spare: int) -> dict[int, int | None] | None:
+        """Find rows to hold the column that was given up, and those that are given up for it in turn."""
+        came: dict[int, int] = {}  # the column that a row would move to
+        queue = [spare]
+        for column in queue:
+            if self._column_potential[column] == 0:
+                return self._shifts(column, came)
+            for row in self._tight_rows[column]:
+                if row in came or row in self._settled_rows:
+                    continue
+                came[row] = column
+                if row not in self._partner:
+                    return {row: column, **self._shifts(column, came)}
+                queue.append(self._partner[row])
+        return None
+
+    def _shifts(self, column: int, came: dict[int, int]) -> dict[int, int | None]:
+        moves: dict[int, int | None] = {}  # the end of the path may be left without a row
+        while column in self._holder and (row := self._holder[column]) in came:
+            moves[row] = column = came[row]
+        return moves

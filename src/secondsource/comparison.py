@@ -10,9 +10,10 @@ from secondsource import metrics
 from secondsource.article import Article, Sentence
 from secondsource.errors import MismatchError, UnknownNameError, message
 from secondsource.feedback import headline, quoted, summary
+from secondsource.fitting import places, trim
 from secondsource.key import Key
-from secondsource.matching import OUTCOMES, Outcome, Pair, pair, places, trim
-from secondsource.metrics import Expected, Scores
+from secondsource.matching import OUTCOMES, Outcome, Pair, pair
+from secondsource.metrics import Expected, Scores, Tally
 from secondsource.spans import LabelSet, Span
 
 if TYPE_CHECKING:
@@ -80,11 +81,11 @@ class Comparison:
 
     @cached_property
     def counted(self) -> Scores:
-        """Precision, recall and F1 over rows (`metrics.counted`); contested rows enter no number."""
+        """Precision, recall and F1 over rows (`metrics.Tally`); contested rows enter no number."""
         scored = [row for row in self.rows if row.scored]
         marked = [row for row in scored if row.mark is not None]
         right = [row for row in marked if row.outcome in ("matched", "accepted")]
-        return metrics.counted(len(right), len(marked), self.found, self.expected)
+        return Tally(len(right), len(marked), self.found, self.expected).scores
 
     @property
     def found(self) -> int:
@@ -169,12 +170,17 @@ class Comparison:
     def _overlap_of(self, spans: Iterable[Span]) -> Scores:
         article = self.labels.article
         marks = [(*trim(article, s.start, s.end), s.label) for s in spans if s.label not in self._clean]
-        entries = [
-            Expected(places(e, article), frozenset((e.span.label, *e.also)), e.tier)
+        return metrics.best_match(marks, self._entries).scores
+
+    @cached_property
+    def _entries(self) -> list[Expected]:
+        """Entries of spans as the formulas need them, in key order."""
+        article = self.labels.article
+        return [
+            Expected(places(e, article), e.span.label, frozenset(e.also), e.tier)
             for e in self.key.spans
             if e.span.label not in self._clean
         ]
-        return metrics.best_match(marks, entries)
 
     @cached_property
     def _clean(self) -> frozenset[str]:

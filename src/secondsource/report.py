@@ -9,7 +9,8 @@ from secondsource.comparison import Comparison, compare
 from secondsource.errors import FormatError, UnknownNameError
 from secondsource.formats import w3c
 from secondsource.manifest import Manifest, Task
-from secondsource.metrics import Ratio, Scores
+from secondsource.metrics import Scores
+from secondsource.ratio import Ratio
 
 __all__ = ["Compared", "comparisons_of", "record"]
 

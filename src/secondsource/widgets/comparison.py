@@ -12,7 +12,7 @@ from secondsource.comparison import Comparison, Level
 from secondsource.feedback import MEANINGS, NAMES, headline, hint, numbers, quoted, score_sentence, summary, tally
 from secondsource.key import KeySpan
 from secondsource.matching import Pair
-from secondsource.metrics import Ratio
+from secondsource.ratio import Ratio
 from secondsource.spans import Span, lanes, segments
 from secondsource.widgets.base import Widget, asset, stylesheet
 from secondsource.widgets.static_html import article_html, provenance_html, table_html
