@@ -9,8 +9,9 @@ import pytest
 from secondsource.article import Article
 from secondsource.case import Case
 from secondsource.codebook import Codebook
-from secondsource.comparison import COLUMNS, Comparison, compare, pairs_frame
+from secondsource.comparison import Comparison, compare
 from secondsource.errors import MismatchError, UnknownNameError
+from secondsource.frames import COLUMNS, pairs_frame
 from secondsource.matching import OUTCOMES
 from secondsource.spans import LabelSet, Span
 from synthetic import CODEBOOK, STATUS, TEXT, entry, key, labels
@@ -184,15 +185,6 @@ def test_an_empty_table_has_the_same_columns_and_types(e1):
     assert len(empty) == 0
     pd.testing.assert_series_equal(empty.dtypes, e1.pairs.dtypes)
     pd.testing.assert_series_equal(compare(labels([]), key([(0, 9)])).pairs.dtypes, e1.pairs.dtypes)
-
-
-def test_the_table_by_label(e1):
-    """All eight outcomes as columns; a missed entry counts under the key's label."""
-    assert list(e1.by_label.columns) == list(OUTCOMES)
-    assert e1.by_label.loc["A", "matched"] == 1
-    missed = compare(labels([]), key([(0, 10, "B")])).by_label
-    assert missed.loc["B", "missed"] == 1
-    assert list(compare(labels([]), key([])).by_label.columns) == list(OUTCOMES)
 
 
 def test_records_are_the_table_as_plain_data(e1):

@@ -12,12 +12,11 @@ import pandas as pd
 import pytest
 
 from secondsource.case import Case
-from secondsource.comparison import COLUMNS
 from secondsource.course import NOT_YET, Exercise, HandIn, NotYet, exercise
 from secondsource.errors import CaseError, OffsetError, QuotationError, StoreError, UnknownNameError
+from secondsource.frames import BY_LABEL, BY_SENTENCE, COLUMNS, SCORES
 from secondsource.key import Key
 from secondsource.manifest import Manifest
-from secondsource.matching import OUTCOMES
 from secondsource.widgets import ComparisonView, Labeller
 from synthetic import write_notebook
 
@@ -364,8 +363,10 @@ def test_the_closed_gate_has_empty_tables(ex):
     """With the columns that the comparison will have, so that a lesson runs to its end."""
     closed = ex.compare()
     assert tuple(closed.pairs.columns) == COLUMNS
-    assert tuple(closed.by_label.columns) == OUTCOMES
-    assert len(closed.pairs) == len(closed.by_label) == 0
+    assert tuple(closed.scores.columns) == SCORES
+    assert tuple(closed.by_label.columns) == BY_LABEL
+    assert tuple(closed.by_sentence.columns) == BY_SENTENCE
+    assert len(closed.pairs) == len(closed.by_label) == len(closed.by_sentence) == len(closed.scores) == 0
 
 
 def test_the_gate_opens_at_the_threshold(ex):

@@ -1,54 +1,30 @@
 """What became of a student's labels: rows, counts and scores of one layer, as values, DataFrames and plain words."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from html import escape
 from typing import TYPE_CHECKING, Literal
 
-from secondsource import metrics
-from secondsource.article import Article, Sentence
+from secondsource.article import Sentence
 from secondsource.errors import MismatchError, UnknownNameError, message
 from secondsource.feedback import headline, quoted, summary
-from secondsource.fitting import places, trim
+from secondsource.frames import by_label_frame, by_sentence_frame, pairs_frame, records, scores_frame
 from secondsource.key import Key
 from secondsource.matching import OUTCOMES, Outcome, Pair, pair
-from secondsource.metrics import Expected, Scores, Tally
-from secondsource.spans import LabelSet, Span
+from secondsource.measures import Baseline, Measures
+from secondsource.metrics import Scores
+from secondsource.spans import LabelSet
+from secondsource.static_html import provenance_html, table_html
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["COLUMNS", "Baseline", "Comparison", "Level", "compare"]
+__all__ = ["Comparison", "Level", "compare"]
 
 Level = Literal["visible", "none", "score", "marks"]
 LEVELS: tuple[Level, ...] = ("visible", "none", "score", "marks")
-
-COLUMNS = (
-    "outcome",
-    "layer",
-    "label",
-    "quote",
-    "start",
-    "end",
-    "confidence",
-    "key_label",
-    "key_quote",
-    "key_start",
-    "key_end",
-    "fit",
-    "tier",
-    "sentence",
-    "scored",
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Baseline:
-    """A silly strategy and what it would have scored on the same part of the text."""
-
-    name: str
-    scores: Scores
 
 
 @dataclass(frozen=True)
@@ -80,23 +56,29 @@ class Comparison:
         return {outcome: counter[outcome] for outcome in OUTCOMES}
 
     @cached_property
+    def measures(self) -> Measures:
+        """Counts for every number that can be read from the comparison."""
+        return Measures(self.rows, self.key, self.sentences)
+
+    @property
     def counted(self) -> Scores:
-        """Precision, recall and F1 over rows (`metrics.Tally`); contested rows enter no number."""
-        scored = [row for row in self.rows if row.scored]
-        marked = [row for row in scored if row.mark is not None]
-        right = [row for row in marked if row.outcome in ("matched", "accepted")]
-        return Tally(len(right), len(marked), self.found, self.expected).scores
+        """Precision, recall and F1 over rows; contested rows enter no number."""
+        return self.measures.counted.scores
+
+    @property
+    def overlap(self) -> Scores:
+        """Best-match scores over characters (`metrics.best_match`); labels of whole sentences are left out."""
+        return self.measures.best_match.scores
+
+    @property
+    def baselines(self) -> tuple[Baseline, ...]:
+        """What silly strategies would have scored on the same part of the text."""
+        return self.measures.baselines
 
     @property
     def found(self) -> int:
         """Number of core entries that are matched or accepted."""
-        return sum(
-            entry.tier == "core"
-            for row in self.rows
-            if row.scored and row.outcome in ("matched", "accepted")
-            for entry in (row.key, *row.covers)
-            if entry is not None
-        )
+        return int(self.measures.counted.found)
 
     @property
     def made(self) -> int:
@@ -111,45 +93,31 @@ class Comparison:
     @property
     def expected(self) -> int:
         """Number of core entries in the part that was asked."""
-        return sum(entry.tier == "core" for entry in self.key.spans)
-
-    @cached_property
-    def overlap(self) -> Scores:
-        """Best-match scores over characters (`metrics.best_match`); labels of whole sentences are left out."""
-        return self._overlap_of(s for row in self.rows for s in (row.mark, *row.pieces) if s is not None)
-
-    @cached_property
-    def baselines(self) -> tuple[Baseline, ...]:
-        """What silly strategies would have scored, each with the commonest core label of the part."""
-        label = self._commonest()
-        if label is None:
-            return ()
-        first, last = self.sentences[0].start, self.sentences[-1].end
-        whole = [Span("all", self.key.layer.id, label, first, last)]
-        each = [Span(s.id, self.key.layer.id, label, s.start, s.end) for s in self.sentences]
-        return (
-            Baseline("one label over the whole part", self._overlap_of(whole)),
-            Baseline("a label on every sentence", self._overlap_of(each)),
-            Baseline("no labels at all", self._overlap_of([])),
-        )
+        return self.measures.counted.expected
 
     @cached_property
     def pairs(self) -> "pd.DataFrame":
-        """One row per pair, in text order (columns: `COLUMNS`)."""
+        """One row per pair, in text order (columns: `frames.COLUMNS`)."""
         return pairs_frame(self.rows, self.labels.article)
 
-    def records(self) -> list[dict[str, object]]:
-        """Rows as plain data, in text order (fields: `COLUMNS`)."""
-        article = self.labels.article
-        return [dict(zip(COLUMNS, _record(row, article), strict=True)) for row in self.rows]
+    @cached_property
+    def scores(self) -> "pd.DataFrame":
+        """One row per number, with its range, its counts, for whom it is meant, and why it may be missing."""
+        return scores_frame(self.measures)
 
     @cached_property
     def by_label(self) -> "pd.DataFrame":
-        """Outcomes counted by label; a missed entry counts under the key's label."""
-        import pandas as pd
+        """One row per label of the layer: outcomes, and agreement with the key word by word."""
+        return by_label_frame(self)
 
-        frame = self.pairs.assign(of=self.pairs["label"].fillna(self.pairs["key_label"]))
-        return pd.crosstab(frame["of"], frame["outcome"]).reindex(columns=list(OUTCOMES), fill_value=0)
+    @cached_property
+    def by_sentence(self) -> "pd.DataFrame":
+        """One row per sentence that was asked: outcomes, labels, entries that are expected."""
+        return by_sentence_frame(self)
+
+    def records(self) -> list[dict[str, object]]:
+        """Rows as plain data, in text order (fields: `frames.COLUMNS`)."""
+        return records(self.rows, self.labels.article)
 
     def __str__(self) -> str:
         """Tell the whole comparison in words, for a terminal or a screen reader."""
@@ -161,32 +129,16 @@ class Comparison:
             lines += [f"   {line}" for line in _details(row, self.key)]
         return "\n".join(lines).strip()
 
-    def _commonest(self) -> str | None:
-        """Most frequent core label of spans; the codebook's order decides ties."""
-        core = Counter(e.span.label for e in self.key.spans if e.tier == "core" and e.span.label not in self._clean)
-        order = [label.id for label in self.key.layer.labels]
-        return min(core, key=lambda label: (-core[label], order.index(label))) if core else None
-
-    def _overlap_of(self, spans: Iterable[Span]) -> Scores:
-        article = self.labels.article
-        marks = [(*trim(article, s.start, s.end), s.label) for s in spans if s.label not in self._clean]
-        return metrics.best_match(marks, self._entries).scores
-
-    @cached_property
-    def _entries(self) -> list[Expected]:
-        """Entries of spans as the formulas need them, in key order."""
-        article = self.labels.article
-        return [
-            Expected(places(e, article), e.span.label, frozenset(e.also), e.tier)
-            for e in self.key.spans
-            if e.span.label not in self._clean
+    def _repr_html_(self) -> str:
+        """Tell the same in a notebook: what to know first, then row by row with reasons."""
+        article, layer = self.labels.article, self.key.layer
+        told = "".join(f"<p>{escape(line)}</p>" for line in (self.key.provenance.statement, *summary(self)))
+        rows = [
+            (article.sentence_at(row.start).id, headline(row, layer), " ".join(_details(row, self.key)))
+            for row in self.rows
         ]
-
-    @cached_property
-    def _clean(self) -> frozenset[str]:
-        """Labels of whole sentences in a layer of spans."""
-        layer = self.key.layer
-        return frozenset(label.id for label in layer.labels if label.unit == "sentence" and layer.unit == "span")
+        table = table_html(f"{layer.name}: your labels beside the key", ("Sentence", "What happened", "Why"), rows)
+        return provenance_html(article) + told + table
 
 
 def compare(labels: LabelSet, key: Key, *, units: Sequence[str] | None = None) -> Comparison:
@@ -227,39 +179,6 @@ def compare(labels: LabelSet, key: Key, *, units: Sequence[str] | None = None) -
     inside = [s for s in mine if any(s.start < unit.end and unit.start < s.end for unit in sentences)]
     part = key.within(units)
     return Comparison(labels, part, tuple(pair(inside, part)), sentences, len(mine) - len(inside))
-
-
-def pairs_frame(rows: Iterable[Pair], article: Article) -> "pd.DataFrame":
-    """Rows as a DataFrame; without rows it is empty and has the same columns and types."""
-    import pandas as pd
-
-    frame = pd.DataFrame([_record(row, article) for row in rows], columns=list(COLUMNS))
-    whole = dict.fromkeys(("start", "end", "key_start", "key_end"), "Int64")
-    return frame.astype(
-        {**dict.fromkeys(COLUMNS, "str"), **whole, "confidence": "float64", "fit": "float64", "scored": "bool"}
-    )
-
-
-def _record(row: Pair, article: Article) -> tuple[object, ...]:
-    mark, key = row.mark, row.key.span if row.key else None
-    place = mark or key
-    return (
-        row.outcome,
-        place.layer if place else None,
-        mark.label if mark else None,
-        mark.quote if mark else None,
-        mark.start if mark else None,
-        mark.end if mark else None,
-        mark.confidence if mark else None,
-        key.label if key else None,
-        key.quote if key else None,
-        key.start if key else None,
-        key.end if key else None,
-        float(row.fit) if mark and key else None,
-        row.key.tier if row.key else None,
-        article.sentence_at(row.start).id,
-        row.scored,
-    )
 
 
 def _details(row: Pair, key: Key) -> list[str]:

@@ -11,13 +11,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from secondsource.codebook import Label, Layer
-from secondsource.comparison import compare, pairs_frame
+from secondsource.comparison import compare
 from secondsource.errors import OffsetError, UnknownNameError, plain
 from secondsource.feedback import quoted, waiting
 from secondsource.formats import w3c
+from secondsource.frames import by_label_frame, by_sentence_frame, pairs_frame, scores_frame
 from secondsource.history import Change, History, Words
 from secondsource.manifest import Manifest
-from secondsource.matching import OUTCOMES
 from secondsource.spans import LabelSet, Span, fitted
 from secondsource.store import LabelStore
 
@@ -55,13 +55,23 @@ class NotYet(Words):
 
     @property
     def pairs(self) -> "pd.DataFrame":
-        """An empty table with the columns that the comparison will have."""
+        """An empty table with the columns that the comparison will have, like the others."""
         return pairs_frame((), self.labels.article)
 
     @property
+    def scores(self) -> "pd.DataFrame":
+        """No numbers yet."""
+        return scores_frame(None)
+
+    @property
     def by_label(self) -> "pd.DataFrame":
-        """An empty table with the columns that the comparison will have."""
-        return self.pairs.reindex(columns=list(OUTCOMES))
+        """No labels yet."""
+        return by_label_frame(None)
+
+    @property
+    def by_sentence(self) -> "pd.DataFrame":
+        """No sentences yet."""
+        return by_sentence_frame(None)
 
 
 @dataclass(frozen=True, repr=False)
@@ -154,7 +164,7 @@ class Exercise:
 
     def show_key(self) -> KeyTable:
         """Return the key of this exercise with its reasons; for solutions and instructors."""
-        from secondsource.widgets.static_html import key_html
+        from secondsource.static_html import key_html
 
         key = self.case.key(self.task.layers[0]).within(self.task.units or None)
         lines = [

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from secondsource.codebook import Layer
 from secondsource.matching import Outcome, Pair
 from secondsource.metrics import wilson
+from secondsource.remarks import remarks
 
 if TYPE_CHECKING:
     from secondsource.comparison import Comparison
@@ -93,7 +94,7 @@ def tally(comparison: "Comparison") -> list[str]:
     """Counts as sentences, most useful first."""
     if not comparison.key.spans:
         return [f"The key has nothing {_where(comparison)}, so there is nothing to compare."]
-    return [_marks(comparison), _expected(comparison), *_optional(comparison)]
+    return [_marks(comparison), _expected(comparison), *_optional(comparison), *remarks(comparison)]
 
 
 def summary(comparison: "Comparison") -> list[str]:

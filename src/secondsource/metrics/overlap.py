@@ -8,7 +8,7 @@ from typing import TypeVar
 from secondsource.intervals import Bounds, Cover, meetings, neighbours, shared, united
 from secondsource.metrics.tally import Tally
 
-__all__ = ["Expected", "Mark", "best_match", "exact", "semeval2020"]
+__all__ = ["Expected", "Mark", "best_match", "exact", "scored", "semeval2020"]
 
 Mark = tuple[int, int, str]
 _Of = TypeVar("_Of")
@@ -108,6 +108,21 @@ def _merged(marks: Iterable[Mark], *, labels: bool) -> dict[str, list[Bounds]]:
     for start, end, label in marks:
         apart.setdefault(label if labels else "", []).append((start, end))
     return {label: united(stretches) for label, stretches in apart.items()}
+
+
+def scored(marks: Iterable[Mark], key: Sequence[Expected]) -> list[Mark]:
+    """Distinct marks that count, in text order: all but those that a contested entry holds.
+
+    A contested entry takes a mark out of the count if it accepts its label, holds at least half of it, and shares more
+    of it than any core or acceptable entry that accepts the label.
+
+    Examples
+    --------
+    >>> open_question = Expected(((0, 10),), "A", tier="contested")
+    >>> scored([(2, 8, "A"), (2, 8, "B"), (0, 30, "A")], [open_question])
+    [(0, 30, 'A'), (2, 8, 'B')]
+    """
+    return [mark for mark, _ in _kept(sorted(set(marks)), key)]
 
 
 def best_match(marks: Iterable[Mark], key: Sequence[Expected]) -> Tally:

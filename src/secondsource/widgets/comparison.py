@@ -15,7 +15,7 @@ from secondsource.matching import Pair
 from secondsource.ratio import Ratio
 from secondsource.spans import Span, lanes, segments
 from secondsource.widgets.base import Widget, asset, stylesheet
-from secondsource.widgets.static_html import article_html, provenance_html, table_html
+from secondsource.static_html import article_html, provenance_html, table_html
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -60,9 +60,19 @@ class ComparisonView(Widget):
         return self.comparison.pairs if self._level == "visible" else self.comparison.pairs.iloc[:0]
 
     @property
+    def scores(self) -> "pd.DataFrame":
+        """One row per number; empty where the level hides the numbers."""
+        return self.comparison.scores if self._level != "none" else self.comparison.scores.iloc[:0]
+
+    @property
     def by_label(self) -> "pd.DataFrame":
-        """Outcomes counted by label; empty where the level hides the rows."""
+        """Outcomes and agreement by label; empty where the level hides the rows."""
         return self.comparison.by_label if self._level == "visible" else self.comparison.by_label.iloc[:0]
+
+    @property
+    def by_sentence(self) -> "pd.DataFrame":
+        """Outcomes by sentence; empty where the level hides the rows."""
+        return self.comparison.by_sentence if self._level == "visible" else self.comparison.by_sentence.iloc[:0]
 
     def __str__(self) -> str:
         if self._level == "visible":

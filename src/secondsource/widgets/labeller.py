@@ -12,7 +12,7 @@ from secondsource.errors import SecondSourceError, StoreError, message
 from secondsource.spans import MAX_SPANS, LabelSet, Span
 from secondsource.store import Acknowledgement, LabelStore
 from secondsource.widgets.base import Widget, asset, stylesheet
-from secondsource.widgets.static_html import article_html, provenance_html, table_html
+from secondsource.static_html import article_html, provenance_html, table_html
 
 __all__ = ["Labeller"]
 

@@ -1,0 +1,275 @@
+"""What can be counted over a comparison: the plain numbers that the formulas of `metrics` and `agreement` need.
+
+Everything is about the part of the text that was asked. What the key leaves open enters no number: neither its
+contested entries nor the labels that they hold (`metrics.scored`). Labels of whole sentences in a layer of spans
+(“nothing to mark here”) count in `counted` and in agreement by sentence, and stay out of the overlap scores, which are
+about passages.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import chain, groupby
+
+from secondsource import metrics
+from secondsource.agreement import Contingency, Unitized, mean_kappa, nominal_kappa
+from secondsource.article import Sentence
+from secondsource.continuum import Continuum, Text, Unit
+from secondsource.fitting import places, trim
+from secondsource.intervals import Bounds, shared
+from secondsource.key import Key
+from secondsource.matching import Pair
+from secondsource.metrics import Counts2013, Expected, Mark, Scores, Tally
+from secondsource.metrics.discernment import Confidence, Detection
+from secondsource.ratio import Ratio
+from secondsource.spans import Span
+from secondsource.words import words
+
+__all__ = ["Agreed", "Baseline", "Measures"]
+
+_LABEL_RIGHT = ("matched", "accepted", "boundary")
+
+
+@dataclass(frozen=True, slots=True)
+class Baseline:
+    """A silly strategy, what it would have scored on the same part of the text, and what with labels ignored."""
+
+    name: str
+    scores: Scores
+    places: Scores
+
+
+@dataclass(frozen=True, slots=True)
+class Agreed:
+    """One label per sentence: on how many sentences student and key agree, and what guessing would give.
+
+    Attributes
+    ----------
+    sentences, agreed : int
+        Sentences that count, and those with the key's own or another accepted label.
+    guessed : float
+        Sentences on which two readers would agree who use the same labels as often, but blindly.
+    kappa : Ratio
+        Agreement beyond chance on the key's own labels; no label is a choice too.
+    """
+
+    sentences: int
+    agreed: int
+    guessed: float
+    kappa: Ratio
+
+
+class Measures:
+    """Counts over the rows of a comparison; each is computed when it is first asked for.
+
+    Parameters
+    ----------
+    rows : sequence of Pair
+        The comparison, row by row.
+    key : Key
+        The part of the key that was asked.
+    sentences : sequence of Sentence
+        The part of the text that was asked.
+    """
+
+    def __init__(self, rows: Sequence[Pair], key: Key, sentences: Sequence[Sentence]) -> None:
+        self._rows, self._key, self._sentences = rows, key, sentences
+
+    @cached_property
+    def counted(self) -> Tally:
+        """Right rows of all with a mark, found entries of all that are expected."""
+        marked = [row for row in self._rows if row.scored and row.mark is not None]
+        right = [row for row in marked if row.outcome in ("matched", "accepted")]
+        found = sum(entry.tier == "core" for row in right for entry in (row.key, *row.covers) if entry is not None)
+        return Tally(len(right), len(marked), found, sum(entry.tier == "core" for entry in self._key.spans))
+
+    @cached_property
+    def best_match(self) -> Tally:
+        """Overlap as students see it."""
+        return metrics.best_match(self._marks, self._entries)
+
+    @cached_property
+    def exact(self) -> Tally:
+        """Same trimmed words and the key's own label."""
+        return metrics.exact(self._scored, self._plain)
+
+    @cached_property
+    def semeval2020(self) -> Tally:
+        """Overlap in the form of SemEval-2020 Task 11."""
+        return metrics.semeval2020(self._scored, self._plain)
+
+    @cached_property
+    def semeval2020_places(self) -> Tally:
+        """The same with labels ignored."""
+        return metrics.semeval2020(self._scored, self._plain, labels=False)
+
+    @cached_property
+    def semeval2013(self) -> dict[str, Counts2013]:
+        """Correct, incorrect, partial, missed and spurious."""
+        return metrics.semeval2013(self._scored, self._plain)
+
+    @cached_property
+    def contingencies(self) -> dict[str, Contingency]:
+        """By label: words (sentences for labels of sentences) that student, key and both gave it.
+
+        The key's side are core and acceptable entries by their own label; units that a contested entry of the label
+        touches are left out.
+        """
+        by_unit = {unit: self._continuum(unit) for unit in ("word", "sentence")}
+        return {label.id: by_unit[self._unit_of(label.id)].counts(label.id) for label in self._key.layer.labels}
+
+    @cached_property
+    def mean_kappa(self) -> tuple[Ratio, int]:
+        """Mean over the labels for which kappa is defined, and how many those are."""
+        return mean_kappa(self.contingencies.values())
+
+    @cached_property
+    def unitized(self) -> Unitized:
+        """Alpha of the stretches themselves, over all labels of passages; undefined where they overlap."""
+        return self._laid_out("word", self._scored, self._plain).unitized_layer
+
+    @cached_property
+    def agreed(self) -> Agreed | None:
+        """Agreement sentence by sentence; None in a layer of spans."""
+        if self._key.layer.unit != "sentence":
+            return None
+        counted = [row for row in self._rows if row.scored and row.key is not None and row.key.tier != "contested"]
+        mine = [row.mark.label if row.mark else None for row in counted]
+        keys = [row.key.span.label for row in counted if row.key]
+        often, expected = Counter(mine), Counter(keys)
+        guessed = sum(often[label] * expected[label] for label in expected) / len(counted) if counted else 0.0
+        agreed = sum(row.outcome in ("matched", "accepted") for row in counted)
+        return Agreed(len(counted), agreed, guessed, nominal_kappa(mine, keys))
+
+    @cached_property
+    def detection(self) -> Detection:
+        """Cells, sentence by label, with something to find and with nothing, and which of them were marked.
+
+        Something: a core entry of this label touches the sentence. Nothing: no entry of any tier that accepts the
+        label touches it. Other cells are left out.
+        """
+        cells = {
+            (s.id, label.id) for s in self._sentences for label in self._key.layer.labels if self._offered(label.id)
+        }
+        spans = [(entry, sid) for entry in self._key.spans for sid in self._touched(entry.span)]
+        signals = {(sid, entry.span.label) for entry, sid in spans if entry.tier == "core"} & cells
+        noises = cells - {(sid, label) for entry, sid in spans for label in (entry.span.label, *entry.also)}
+        made = chain.from_iterable(_made(row) for row in self._rows if row.outcome != "contested")
+        marked = {(sid, span.label) for span in made for sid in self._touched(span)}
+        return Detection(len(marked & signals), len(signals), len(marked & noises), len(noises))
+
+    @cached_property
+    def confidence(self) -> Confidence:
+        """How sure the student was of each label that counts, and whether it was right."""
+        return Confidence.of(
+            (row.mark.confidence, int(row.outcome in _LABEL_RIGHT))
+            for row in self._rows
+            if row.scored and row.mark is not None
+        )
+
+    @cached_property
+    def baselines(self) -> tuple[Baseline, ...]:
+        """What silly strategies would have scored, each with the commonest core label of the part."""
+        label = self._commonest()
+        if label is None:
+            return ()
+        whole = (self._sentences[0].start, self._sentences[-1].end)
+        return (
+            self._silly("one label over the whole part", [whole], label),
+            self._silly("a label on every sentence", [(s.start, s.end) for s in self._sentences], label),
+            self._silly("no labels at all", [], label),
+        )
+
+    def _silly(self, name: str, stretches: Iterable[Bounds], label: str) -> Baseline:
+        marks = [(*trim(self._key.article, *at), label) for at in stretches]
+        anywhere = [Expected(entry.places, label, tier=entry.tier) for entry in self._entries]
+        return Baseline(
+            name, metrics.best_match(marks, self._entries).scores, metrics.best_match(marks, anywhere).scores
+        )
+
+    def _commonest(self) -> str | None:
+        """Most frequent core label of spans; the codebook's order decides ties."""
+        core = Counter(e.label for e in self._entries if e.tier == "core")
+        order = [label.id for label in self._key.layer.labels]
+        return min(core, key=lambda label: (-core[label], order.index(label))) if core else None
+
+    @cached_property
+    def _marks(self) -> list[Mark]:
+        return [self._trimmed(span) for row in self._rows for span in _made(row) if self._offered(span.label)]
+
+    @cached_property
+    def _scored(self) -> list[Mark]:
+        return metrics.scored(self._marks, self._entries)
+
+    @cached_property
+    def _entries(self) -> list[Expected]:
+        """Entries of spans as the formulas need them, in key order."""
+        return [
+            Expected(places(e, self._key.article), e.span.label, frozenset(e.also), e.tier)
+            for e in self._key.spans
+            if self._offered(e.span.label)
+        ]
+
+    @cached_property
+    def _plain(self) -> list[Mark]:
+        """Core and acceptable entries as spans with the key's own label."""
+        return [(*entry.places[0], entry.label) for entry in self._entries if entry.tier != "contested"]
+
+    def _trimmed(self, span: Span) -> Mark:
+        return (*trim(self._key.article, span.start, span.end), span.label)
+
+    def _offered(self, label: str) -> bool:
+        """Whether a label is one of passages in a layer of passages, or of sentences in a layer of sentences."""
+        return self._unit_of(label) == "word" or self._key.layer.unit == "sentence"
+
+    def _unit_of(self, label: str) -> Unit:
+        return "sentence" if self._key.layer.label(label).unit == "sentence" else "word"
+
+    def _touched(self, span: Span) -> Iterator[str]:
+        start, end, _ = self._trimmed(span)
+        return (s.id for s in self._sentences if shared((start, end), (s.start, s.end)))
+
+    def _continuum(self, unit: Unit) -> Continuum:
+        """The student's and the key's spans of labels that are counted in a unit."""
+        made = [span for row in self._rows for span in _made(row)]
+        scored = [entry.span for entry in self._key.spans if entry.tier != "contested"]
+        contested = [entry.span for entry in self._key.spans if entry.tier == "contested"]
+        sides = (
+            [self._trimmed(s) for s in side if self._unit_of(s.label) == unit] for side in (made, scored, contested)
+        )
+        return self._laid_out(unit, *sides)
+
+    def _laid_out(self, unit: Unit, *sides: Iterable[Mark]) -> Continuum:
+        """Lay the stretches that were asked end to end, with the spans of each side."""
+        runs = self._runs()
+        texts = [self._text(f"{n}", run) for n, run in enumerate(runs)]
+        return Continuum(texts, unit, *(_by_run(side, runs) for side in sides))
+
+    def _runs(self) -> list[Bounds]:
+        """Stretches of neighbouring sentences."""
+        number = {s.id: n for n, s in enumerate(self._key.article.sentences)}
+        together = groupby(enumerate(self._sentences), key=lambda item: number[item[1].id] - item[0])
+        runs = [[s for _, s in run] for _, run in together]
+        return [(run[0].start, run[-1].end) for run in runs]
+
+    def _text(self, name: str, run: Bounds) -> Text:
+        inside = [(s.start - run[0], s.end - run[0]) for s in self._sentences if shared((s.start, s.end), run)]
+        return Text(name, run[1] - run[0], words(self._key.article.text[slice(*run)]), tuple(inside))
+
+
+def _made(row: Pair) -> tuple[Span, ...]:
+    return () if row.mark is None else (row.mark, *row.pieces)
+
+
+def _by_run(marks: Iterable[Mark], runs: Sequence[Bounds]) -> dict[str, list[Mark]]:
+    """Marks cut at the ends of the runs, by the run's name, counted from its start."""
+    marks = list(marks)
+    return {
+        f"{n}": [
+            (max(start, first) - first, min(end, last) - first, label)
+            for start, end, label in marks
+            if start < last and first < end
+        ]
+        for n, (first, last) in enumerate(runs)
+    }

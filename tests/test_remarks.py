@@ -1,0 +1,59 @@
+"""What the less usual numbers say in words, and when they say nothing."""
+
+import pytest
+
+from secondsource.comparison import compare
+from secondsource.measures import Agreed
+from secondsource.metrics.discernment import Confidence, Detection
+from secondsource.ratio import Ratio
+from secondsource.remarks import beyond_guessing, how_readily, how_surely, remarks
+from synthetic import key, labels
+
+
+@pytest.mark.parametrize(
+    ("cells", "said"),
+    [
+        ((20, 20, 30, 60), "more readily"),
+        ((2, 20, 0, 60), "less readily"),
+        ((150, 200, 50, 200), "about as readily"),
+        ((7, 12, 3, 8), ""),  # too little to say anything
+        ((0, 0, 3, 8), ""),
+        ((3, 3, 0, 0), ""),
+    ],
+)
+def test_how_readily(cells, said):
+    """Only what the interval supports is said, and never that someone marked where nothing was marked."""
+    told = how_readily(Detection(*cells))
+    assert said in told
+    assert bool(told) == bool(said)
+
+
+@pytest.mark.parametrize(
+    ("rated", "said"),
+    [
+        ([(0.9, 1), (0.9, 0)] * 5, "and were 90 % sure on average: more sure than right"),
+        ([(0.6, 1)] * 10, "100 % of the cases that you rated, and were 60 % sure on average: more often right"),
+        ([(0.5, 1), (0.5, 0)] * 5, "about as sure as right"),
+        ([(0.9, 0)] * 9, ""),
+        ([(None, 0)] * 30, ""),
+    ],
+)
+def test_how_surely(rated, said):
+    """Nothing below ten rated labels; a few points of difference are none."""
+    told = how_surely(Confidence.of(rated))
+    assert said in told
+    assert bool(told) == bool(said)
+
+
+def test_beyond_guessing():
+    """Whole numbers, and nothing without sentences."""
+    assert "on 3 of 4 sentences" in beyond_guessing(Agreed(4, 3, 1.6, Ratio(0.5)))
+    assert "about 2" in beyond_guessing(Agreed(4, 3, 1.6, Ratio(0.5)))
+    assert beyond_guessing(Agreed(0, 0, 0.0, Ratio.undefined("nothing"))) == ""
+    assert beyond_guessing(None) == ""
+
+
+def test_nothing_is_said_about_nothing():
+    """Who has not labelled anything is not told that they mark less readily."""
+    entries = [(10 * n, 10 * n + 5) for n in range(30)]
+    assert remarks(compare(labels([]), key(entries))) == []
