@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from secondsource.article import Article
 from secondsource.codebook import Codebook
-from secondsource.errors import FormatError, MismatchError
+from secondsource.errors import FormatError, MismatchError, OffsetError
 from secondsource.formats import strict_json, w3c
 from secondsource.formats.schema import Stamp
 from secondsource.key import Key
@@ -227,10 +227,12 @@ def test_large_bad_files(name: str):
 
 
 def test_as_many_labels_as_allowed():
-    """Five thousand are read."""
-    spans = tuple(Span(f"s{i}", "who", "CUE", 0, 4) for i in range(5_000))
-    labels = LabelSet(ARTICLE, CODEBOOK, spans)
+    """Five thousand are written and read; the 5,001st is refused before anything is written."""
+    spans = tuple(Span(f"s{i}", "who", "CUE", 0, 4) for i in range(5_001))
+    labels = LabelSet(ARTICLE, CODEBOOK, spans[:-1])
     assert read(w3c.write(labels)) == labels
+    with pytest.raises(OffsetError, match="5001 labels"):
+        w3c.write(LabelSet(ARTICLE, CODEBOOK, spans))
 
 
 def test_cut_at_every_byte():

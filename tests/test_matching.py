@@ -341,6 +341,19 @@ def test_the_assignment_is_the_best_of_all(marks, entries):
     assert (sum(gain for gain, _ in gains), sum(own for _, own in gains)) == expected
 
 
+def test_ten_thousand_labels_against_ten_thousand_entries():
+    """Half of them moved, one of them over everything: each is accounted for, exact hits are found. Takes seconds."""
+    long = Article("b" * 600_000, provenance="Invented.")
+    rng = random.Random(7)
+    starts = rng.sample(range(599_000), 10_000)
+    entries = [(start, start + rng.randint(5, 200), rng.choice("ABC")) for start in starts]
+    marks = [(start + 3 * (i % 2), end, label) for i, (start, end, label) in enumerate(entries[1:])]
+    rows = pair(spans([(0, 600_000, "A"), *marks]), key(entries, article=long))
+    assert sum(row.mark is not None for row in rows) + sum(len(row.pieces) for row in rows) == 10_000
+    exact = {(row.mark.start, row.mark.end, row.mark.label) for row in rows if row.fit == 1}
+    assert exact >= set(marks[::2])
+
+
 def test_a_piece_never_harms():
     """A further label in accepted other words leaves the fit of the answer as it was."""
     (row,) = pair(spans([(0, 6), (10, 30)]), key([entry(0, 10, extents=[(0, 30)])]))

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from secondsource.article import Article
 from secondsource.errors import OffsetError, QuotationError, UnknownNameError
-from secondsource.spans import COLUMNS, MAX_NOTE, MAX_SPANS, LabelSet, Relation, Span, fitted, lanes, segments
+from secondsource.spans import COLUMNS, MAX_NOTE, LabelSet, Relation, Span, fitted, lanes, segments
 from strategies import ARTICLE, CODEBOOK, label_sets, names, spans
 
 VECTORS = json.loads((Path(__file__).parent / "js" / "vectors.json").read_text(encoding="utf-8"))
@@ -166,14 +166,6 @@ def test_sentence_labels_mark_whole_sentences():
     """The bounds are those of the sentence, the headline included."""
     for sentence in ARTICLE.sentences:
         assert make(Span("a", "claims", "FACT", sentence.start, sentence.end)).spans[0].start == sentence.start
-
-
-def test_as_many_as_a_file_may_hold():
-    """The 5,001st label is refused."""
-    most = [span(f"s{i}") for i in range(MAX_SPANS)]
-    assert len(make(*most)) == MAX_SPANS
-    with pytest.raises(OffsetError, match="5001 labels"):
-        make(*most, span("more"))
 
 
 def test_from_quotes():

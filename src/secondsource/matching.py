@@ -212,6 +212,8 @@ def _pair_sentences(marks: list[Span], key: Key, whole: set[str]) -> list[Pair]:
     return rows
 
 
-def _position(row: Pair) -> tuple[int, int, str, str]:
-    span = next(s for s in (row.mark, row.key.span if row.key else None) if s)
-    return row.start, span.end, row.outcome, span.id
+def _position(row: Pair) -> tuple[object, ...]:
+    """Text order; of rows on the same words, that of outcome and labels, so that no id and no input order matters."""
+    mark, key = row.mark, row.key.span if row.key else None
+    first, second = (s for s in ((mark or key), (key or mark)) if s)
+    return row.start, first.end, row.outcome, first.label, second.start, second.end, second.label, first.id

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = ["COLUMNS", "MAX_NOTE", "MAX_SPANS", "LabelSet", "Relation", "Span", "lanes", "segments"]
 
-MAX_SPANS = 5_000
+MAX_SPANS = 5_000  # in one label file
 MAX_NOTE = 10_000  # code points
 COLUMNS = ("id", "layer", "label", "sentence", "quote", "start", "end", "confidence", "note", "attributes")
 _ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
@@ -123,8 +123,6 @@ class LabelSet:
     rater: str = ""
 
     def __post_init__(self) -> None:
-        if len(self.spans) > MAX_SPANS:
-            raise OffsetError(f"{len(self.spans)} labels are more than the {MAX_SPANS} that one file may hold.")
         checked = tuple(sorted((check_span(span, self.article, self.codebook) for span in self.spans), key=_order))
         _check_unique([span.id for span in checked], "label")
         _check_relations(self.relations, {span.id for span in checked})

@@ -19,7 +19,7 @@ from secondsource.codebook import Codebook
 from secondsource.errors import FormatError, MismatchError, OffsetError, message, plain
 from secondsource.formats import strict_json
 from secondsource.formats.schema import Annotation, Collection, Link, Position, Quote, Stamp
-from secondsource.spans import LabelSet, Relation, Span
+from secondsource.spans import MAX_SPANS, LabelSet, Relation, Span
 
 __all__ = ["FORMAT", "dump", "labels_of", "parse", "read", "write"]
 
@@ -67,6 +67,7 @@ def labels_of(collection: Collection, article: Article, codebook: Codebook, name
     relations = [_relation(item) for item in collection.first.items if isinstance(item, Link)]
     rater = collection.creator.nickname if collection.creator else ""
     try:
+        _check_number(len(spans))
         return LabelSet(article, codebook, tuple(spans), tuple(relations), collection.exercise, rater)
     except OffsetError as error:
         code = "ANCHOR-MISMATCH" if ": ANCHOR-MISMATCH: " in str(error) else "FILE-INVALID"
@@ -80,8 +81,17 @@ def read(data: bytes, article: Article, codebook: Codebook, *, name: str) -> tup
 
 
 def write(labels: LabelSet, stamp: Stamp = Stamp()) -> bytes:  # noqa: B008 - a frozen value
-    """Write a label file: UTF-8, LF, spans in canonical order; equal labels and stamps give equal bytes."""
+    """Write a label file: UTF-8, LF, spans in canonical order; equal labels and stamps give equal bytes.
+
+    More labels than a file may hold are an `OffsetError`.
+    """
+    _check_number(len(labels))
     return dump(labels, stamp)
+
+
+def _check_number(labels: int) -> None:
+    if labels > MAX_SPANS:
+        raise OffsetError(f"{labels} labels are more than the {MAX_SPANS} that one file may hold.")
 
 
 def dump(
