@@ -216,4 +216,4 @@ def _position(row: Pair) -> tuple[object, ...]:
     """Text order; of rows on the same words, that of outcome and labels, so that no id and no input order matters."""
     mark, key = row.mark, row.key.span if row.key else None
     first, second = (s for s in ((mark or key), (key or mark)) if s)
-    return row.start, first.end, row.outcome, first.label, second.start, second.end, second.label, first.id
+    return row.start, first.end, row.outcome, first.start, first.label, second.start, second.end, second.label, first.id
