@@ -136,3 +136,10 @@ def test_numbers_for_programs():
     assert made["provenance"] == CASE.article.provenance
     assert (made["key_status"], made["layer"], made["exercise"]) == ("draft", "attribution", "02_who_says_so")
     assert [baseline["name"] for baseline in made["baselines"]][-1] == "no labels at all"
+    scores = {(row["measure"], row["number"]): row for row in made["scores"]}
+    assert scores["counted", "precision"] | {"low": 0, "high": 0} == {
+        **{"measure": "counted", "number": "precision", "value": None, "low": 0, "high": 0},
+        **{"credit": 0.0, "out_of": 0, "shown_to": "student", "reason": "nothing was marked"},
+    }
+    assert made["by_label"]["CUE"]["kappa"] == {"value": 0.0, "reason": ""}
+    assert made["by_label"]["CUE"]["both"] == 0 < made["by_label"]["CUE"]["key"] < made["by_label"]["CUE"]["units"]

@@ -4,10 +4,12 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from secondsource.agreement import Contingency
 from secondsource.case import Case
 from secondsource.comparison import Comparison, compare
 from secondsource.errors import FormatError, UnknownNameError
 from secondsource.formats import w3c
+from secondsource.frames import score_records
 from secondsource.manifest import Manifest, Task
 from secondsource.metrics import Scores
 from secondsource.ratio import Ratio
@@ -84,7 +86,22 @@ def record(comparison: Comparison) -> dict[str, Any]:
         "overlap": _scores(comparison.overlap),
         "baselines": [{"name": b.name, **_scores(b.scores)} for b in comparison.baselines],
         "human": comparison.key.layer.human,
+        "scores": [_plain(row) for row in score_records(comparison.measures)],
+        "by_label": {label: _table(counts) for label, counts in comparison.measures.contingencies.items()},
         "pairs": comparison.records(),
+    }
+
+
+def _plain(row: dict[str, Any]) -> dict[str, Any]:
+    """A number and what belongs to it; what is undefined is null."""
+    return {name: None if value != value else value for name, value in row.items()}  # NaN differs from itself
+
+
+def _table(counts: Contingency) -> dict[str, Any]:
+    """Units that both, the student and the key gave the label, and what follows from them."""
+    return {
+        **{"both": counts.both, "yours": counts.first, "key": counts.second, "units": counts.units},
+        **{name: _ratio(getattr(counts, name)) for name in ("kappa", "positive_agreement", "prevalence")},
     }
 
 
