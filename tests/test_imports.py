@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-HEAVY = ("numpy", "pandas", "anywidget", "ipywidgets", "pydantic", "nbformat", "nbclient", "click", "jupyterlab")
-NOT_FOR_STUDENTS = ("numpy", "pandas", "jupyterlab", "nbformat", "nbclient", "click", "scipy", "dask")
+HEAVY = ("numpy", "pandas", "altair", "anywidget", "ipywidgets", "pydantic", "nbformat", "nbclient", "click", "jupyterlab")
+NOT_FOR_STUDENTS = ("numpy", "pandas", "pyarrow", "altair", "jupyterlab", "nbformat", "nbclient", "click", "scipy", "dask")
 WHOLE_EXERCISE = """
 from secondsource import exercise
 ex = exercise("05_wording")

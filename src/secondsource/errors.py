@@ -10,6 +10,7 @@
     ├── CaseError             a case folder or the course manifest is broken  (ValueError)
     ├── FormatError           a file is not what it should be                 (ValueError)
     ├── MismatchError         labels and key belong to different texts        (ValueError)
+    ├── TableError            a table of spans cannot be scored               (ValueError)
     ├── StoreError            labels could not be saved or opened             (OSError)
     └── LabError              the course could not be copied or opened        (OSError)
 
@@ -119,6 +120,10 @@ class FormatError(SecondSourceError, ValueError):
 
 class MismatchError(SecondSourceError, ValueError):
     """Labels and key that belong to different articles or codebook versions; never scored."""
+
+
+class TableError(SecondSourceError, ValueError):
+    """A table of spans that cannot be scored as it is: a column is missing, a cell is empty, rows are out of order."""
 
 
 class StoreError(SecondSourceError, OSError):
