@@ -110,6 +110,38 @@ def compare_command(file: Path, case_name: str, *, as_json: bool, whole: bool) -
         sys.exit(PARTLY)
 
 
+@main.command("agree")
+@click.argument("a", type=click.Path(path_type=Path))
+@click.argument("b", type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="Print numbers for programs.")
+@click.option("--length", "lengths", multiple=True, metavar="DOC=NUMBER", help="Code points of a text of JSON Lines.")
+@click.option("--case", "case_name", help="Case of the files: an id, or a folder; found by the article by default.")
+@click.option("--layer", "layers", multiple=True, metavar="NAME", help="Compare this layer only (several times).")
+@_for_people
+def agree_command(
+    a: Path, b: Path, *, as_json: bool, lengths: tuple[str, ...], case_name: str | None, layers: tuple[str, ...]
+) -> None:
+    """Compare two raters, or a rater (A) and a key (B), for research.
+
+    A and B are label files, keys, or JSON Lines with one span per line, such as
+    {"doc": "d1", "layer": "x", "label": "L", "start": 0, "end": 5}, in half-open offsets of Unicode code points.
+
+    A is what is examined (precision), B the reference (recall). Offsets are taken as they are, without trimming, and
+    over the whole text; scores of several texts are pooled. Kappa and alpha need the length of each text of JSON
+    Lines: --length d1=4151, or --length 4151 for the only one. docs/agree.md explains every number.
+    """
+    from secondsource.rater_files import lengths_of, open_sides
+    from secondsource.rater_report import record, words
+    from secondsource.raters import agree
+
+    sides = open_sides(a, b, case=case_name, lengths=lengths_of(lengths), layers=layers)
+    done = agree(sides.first.rater, sides.second.rater, sides.texts, sides.layers)
+    if as_json:
+        click.echo(json.dumps(record(sides, done), sort_keys=True, allow_nan=False))
+    else:
+        click.echo(words(sides, done))
+
+
 @main.command()
 @click.argument("root", type=click.Path(path_type=Path, file_okay=False, exists=True), default=Path())
 @click.option("--check", "only_check", is_flag=True, help="Change nothing; fail if something would change.")
