@@ -206,7 +206,8 @@ def _layer(first: Rater, second: Rater, texts: Sequence[Text], layer: str, unit:
         laid = _Laid(Continuum(texts, unit, all_a, all_b, contested), Continuum(texts, unit, mine, theirs))
     labels = [_label(label, spans, laid, missing) for label, spans in sorted(_by_label(all_a, all_b).items())]
     mean, kappas = mean_kappa(row.counts for row in labels if row.counts is not None)
-    counts = [metrics.semeval2013(mine[doc], theirs[doc]) for doc in places]
+    partners = {doc: metrics.align(mine[doc], theirs[doc]) for doc in places}
+    counts = [metrics.semeval2013(mine[doc], theirs[doc], pairs=partners[doc]) for doc in places]
     spans = _number(all_a), _number(all_b)
     return LayerAgreement(
         layer=layer,
@@ -219,7 +220,7 @@ def _layer(first: Rater, second: Rater, texts: Sequence[Text], layer: str, unit:
         measures=_of_layer(laid, mean) if laid else dict.fromkeys(LAYER_MEASURES, missing),
         kappas=kappas,
         labels=labels,
-        pairs=[pair for doc in places for pair in _pairs(doc, mine[doc], theirs[doc])],
+        pairs=[pair for doc in places for pair in _pairs(doc, mine[doc], theirs[doc], dict(partners[doc]))],
     )
 
 
@@ -254,8 +255,7 @@ def _label(label: str, spans: tuple[int, int], laid: _Laid | None, missing: Rati
     return LabelAgreement(label, spans, counts, measures)
 
 
-def _pairs(doc: str, marks: Sequence[Mark], key: Sequence[Mark]) -> list[Pairing]:
-    partner = dict(metrics.align(marks, key))
+def _pairs(doc: str, marks: Sequence[Mark], key: Sequence[Mark], partner: Mapping[int, int]) -> list[Pairing]:
     made = [_pairing(doc, mark, key[partner[i]] if i in partner else None) for i, mark in enumerate(marks)]
     answered = set(partner.values())
     made += [Pairing(doc, None, entry) for k, entry in enumerate(key) if k not in answered]

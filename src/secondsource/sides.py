@@ -22,7 +22,7 @@ from secondsource.words import words
 
 __all__ = ["File", "Sides", "layer_of", "mismatch", "over_article", "over_texts"]
 
-MAX_MEETINGS = 500_000  # overlapping pairs of spans in one layer of one text
+MAX_MEETINGS = 2_000_000  # overlapping pairs of spans in one layer of one text
 _SENTENCES = ":sentences"
 
 

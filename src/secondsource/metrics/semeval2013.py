@@ -1,6 +1,6 @@
 """Correct, incorrect, partial, missed, spurious: the counts of SemEval-2013, over the best one-to-one alignment."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import astuple, dataclass
 from fractions import Fraction
 
@@ -42,7 +42,9 @@ class Counts2013:
         return Tally(credit, paired + self.spurious, credit, paired + self.missed)
 
 
-def semeval2013(marks: Iterable[Mark], key: Iterable[Mark]) -> dict[str, Counts2013]:
+def semeval2013(
+    marks: Iterable[Mark], key: Iterable[Mark], *, pairs: Sequence[tuple[int, int]] | None = None
+) -> dict[str, Counts2013]:
     """Counts under the four schemes of SemEval-2013 Task 9.
 
     ==========  ==========================  =================================
@@ -55,7 +57,8 @@ def semeval2013(marks: Iterable[Mark], key: Iterable[Mark]) -> dict[str, Counts2
     ==========  ==========================  =================================
 
     The task does not say which span answers which; here it is the best alignment (`align`), so that no order of the
-    spans changes a count. Left-over marks are spurious, left-over entries missed.
+    spans changes a count; ``pairs`` is what `align` gave, if that is known already. Left-over marks are spurious,
+    left-over entries missed.
 
     References
     ----------
@@ -69,11 +72,11 @@ def semeval2013(marks: Iterable[Mark], key: Iterable[Mark]) -> dict[str, Counts2
     Counts2013(correct=2, incorrect=3, partial=0, missed=1, spurious=1)
     """
     mine, theirs = distinct(marks), distinct(key)
-    pairs = [(mine[i], theirs[k]) for i, k in align(mine, theirs)]
-    words = sum(a[:2] == b[:2] for a, b in pairs)
-    label = sum(a[2] == b[2] for a, b in pairs)
-    both = sum(a == b for a, b in pairs)
-    n, missed, spurious = len(pairs), len(theirs) - len(pairs), len(mine) - len(pairs)
+    met = [(mine[i], theirs[k]) for i, k in (align(mine, theirs) if pairs is None else pairs)]
+    words = sum(a[:2] == b[:2] for a, b in met)
+    label = sum(a[2] == b[2] for a, b in met)
+    both = sum(a == b for a, b in met)
+    n, missed, spurious = len(met), len(theirs) - len(met), len(mine) - len(met)
     return {
         "strict": Counts2013(both, n - both, 0, missed, spurious),
         "exact": Counts2013(words, n - words, 0, missed, spurious),
