@@ -620,8 +620,8 @@ def test_lines_beside_a_label_file(tmp_path, pair):
 def test_what_would_take_minutes_is_refused(tmp_path):
     """Thousands of spans that all overlap one another."""
     for doc, told in ((None, "one text"), ("d1", "text d1")):
-        a = lines(tmp_path / "a.jsonl", [(i, 3000) for i in range(1000)], doc=doc)
-        assert f"SPAN-LIMIT · In {told}, 1,000,000 pairs of a span of A and one of B overlap" in refused(a, a)
+        a = lines(tmp_path / "a.jsonl", [(i, 3000) for i in range(1500)], doc=doc)
+        assert f"SPAN-LIMIT · In {told}, 2,250,000 pairs of a span of A and one of B overlap" in refused(a, a)
 
 
 def test_a_broken_key(tmp_path, letters):

@@ -7,8 +7,30 @@ from pathlib import Path
 
 import pytest
 
-HEAVY = ("numpy", "pandas", "altair", "anywidget", "ipywidgets", "pydantic", "nbformat", "nbclient", "click", "jupyterlab")
-NOT_FOR_STUDENTS = ("numpy", "pandas", "pyarrow", "altair", "jupyterlab", "nbformat", "nbclient", "click", "scipy", "dask")
+HEAVY = [
+    "numpy",
+    "pandas",
+    "altair",
+    "anywidget",
+    "ipywidgets",
+    "pydantic",
+    "nbformat",
+    "nbclient",
+    "click",
+    "jupyterlab",
+]
+NOT_FOR_STUDENTS = [
+    "numpy",
+    "pandas",
+    "pyarrow",
+    "altair",
+    "jupyterlab",
+    "nbformat",
+    "nbclient",
+    "click",
+    "scipy",
+    "dask",
+]
 WHOLE_EXERCISE = """
 from secondsource import exercise
 ex = exercise("05_wording")
@@ -22,7 +44,7 @@ print(ex.hand_in(), ex.labels)
 """
 
 
-def loaded_after(code: str, folder: Path, names: tuple[str, ...]) -> list[str]:
+def loaded_after(code: str, folder: Path, names: list[str]) -> list[str]:
     """Which of these modules a fresh Python has loaded after running some code."""
     ending = f"\nimport sys\nprint('LOADED', *(name for name in {names} if name in sys.modules))"
     environment = {name: value for name, value in os.environ.items() if name != "SECONDSOURCE_LABELS"}

@@ -32,7 +32,7 @@ def test_how_readily(cells, said):
     ("rated", "said"),
     [
         ([(0.9, 1), (0.9, 0)] * 5, "and were 90 % sure on average: more sure than right"),
-        ([(0.6, 1)] * 10, "100 % of the cases that you rated, and were 60 % sure on average: more often right"),
+        ([(0.6, 1)] * 10, "100 % of what you rated, and were 60 % sure on average: more often right"),
         ([(0.5, 1), (0.5, 0)] * 5, "about as sure as right"),
         ([(0.9, 0)] * 9, ""),
         ([(None, 0)] * 30, ""),

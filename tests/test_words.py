@@ -1,5 +1,7 @@
 """Words as units of agreement."""
 
+import itertools
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -11,7 +13,7 @@ def test_words_are_all_that_is_not_blank(text):
     """In order, apart from each other, never a blank inside, and nothing but blanks outside."""
     found = words(text)
     assert all(start < end for start, end in found)
-    assert all(earlier[1] <= later[0] for earlier, later in zip(found, found[1:], strict=False))
+    assert all(earlier[1] <= later[0] for earlier, later in itertools.pairwise(found))
     assert "".join(text[start:end] for start, end in found) == "".join(text.split())
 
 

@@ -42,7 +42,7 @@ def how_readily(cells: Detection) -> str:
         return "You mark more readily than the key: you also mark where it expects nothing."
     if way == "less" and cells.hits < cells.signals:
         return "You mark less readily than the key: where in doubt, you leave a passage unmarked."
-    settled = -_NEARLY_NOTHING <= criterion.low and criterion.high <= _NEARLY_NOTHING
+    settled = criterion.low >= -_NEARLY_NOTHING and criterion.high <= _NEARLY_NOTHING
     return "You mark about as readily as the key." if settled else ""
 
 
@@ -52,7 +52,7 @@ def how_surely(rated: Confidence) -> str:
     Examples
     --------
     >>> how_surely(Confidence.of([(0.75, 1), (0.75, 0)] * 5))
-    'You chose the right label in 50 % of the cases that you rated, and were 75 % sure on average: more sure than right.'
+    'You chose the right label in 50 % of what you rated, and were 75 % sure on average: more sure than right.'
     """
     if not rated.enough:
         return ""
@@ -60,7 +60,7 @@ def how_surely(rated: Confidence) -> str:
     verdict = "about as sure as right"
     if abs(sure - right) >= _POINTS:
         verdict = "more sure than right" if sure > right else "more often right than you thought"
-    cases = f"You chose the right label in {right} % of the cases that you rated"
+    cases = f"You chose the right label in {right} % of what you rated"
     return f"{cases}, and were {sure} % sure on average: {verdict}."
 
 

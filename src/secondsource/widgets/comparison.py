@@ -14,8 +14,8 @@ from secondsource.key import KeySpan
 from secondsource.matching import Pair
 from secondsource.ratio import Ratio
 from secondsource.spans import Span, lanes, segments
-from secondsource.widgets.base import Widget, asset, stylesheet
 from secondsource.static_html import article_html, provenance_html, table_html
+from secondsource.widgets.base import Widget, asset, stylesheet
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -10,9 +10,9 @@ import traitlets
 from secondsource.codebook import Layer
 from secondsource.errors import SecondSourceError, StoreError, message
 from secondsource.spans import MAX_SPANS, LabelSet, Span
+from secondsource.static_html import article_html, provenance_html, table_html
 from secondsource.store import Acknowledgement, LabelStore
 from secondsource.widgets.base import Widget, asset, stylesheet
-from secondsource.static_html import article_html, provenance_html, table_html
 
 __all__ = ["Labeller"]
 
