@@ -6,7 +6,7 @@ Nothing of the key is opened before the student's own labels, each with a confid
 import hashlib
 import os
 import secrets
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,15 +15,13 @@ from secondsource.comparison import compare
 from secondsource.errors import OffsetError, UnknownNameError, plain
 from secondsource.feedback import quoted, waiting
 from secondsource.formats import w3c
-from secondsource.frames import by_label_frame, by_sentence_frame, pairs_frame, scores_frame
 from secondsource.history import Change, History, Words
 from secondsource.manifest import Manifest
+from secondsource.replies import HandIn, KeyTable, NotYet
 from secondsource.spans import LabelSet, Span, fitted
 from secondsource.store import LabelStore
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from secondsource.widgets import ComparisonView, Labeller
 
 __all__ = ["Exercise", "HandIn", "KeyTable", "NotYet", "exercise"]
@@ -45,59 +43,6 @@ def exercise(name: str) -> "Exercise":
     Exercise 02_who_says_so: Lesson 2: Who says so? (8 sentences; attribution)
     """
     return Exercise(name)
-
-
-@dataclass(frozen=True, repr=False)
-class NotYet(Words):
-    """Stands where the comparison will be; it knows nothing of the key."""
-
-    labels: LabelSet
-
-    @property
-    def pairs(self) -> "pd.DataFrame":
-        """An empty table with the columns that the comparison will have, like the others."""
-        return pairs_frame((), self.labels.article)
-
-    @property
-    def scores(self) -> "pd.DataFrame":
-        """No numbers yet."""
-        return scores_frame(None)
-
-    @property
-    def by_label(self) -> "pd.DataFrame":
-        """No labels yet."""
-        return by_label_frame(None)
-
-    @property
-    def by_sentence(self) -> "pd.DataFrame":
-        """No sentences yet."""
-        return by_sentence_frame(None)
-
-
-@dataclass(frozen=True, repr=False)
-class HandIn(Words):
-    """What to hand in: the one file, what is in it, and a code that pins its content.
-
-    Attributes
-    ----------
-    path : Path or None
-        The label file; None while there is nothing to hand in.
-    receipt : str
-        First ten Crockford base32 characters of the file's SHA-256.
-    """
-
-    path: Path | None = None
-    receipt: str = ""
-
-
-@dataclass(frozen=True, repr=False)
-class KeyTable(Words):
-    """The key of an exercise, entry by entry, with reasons."""
-
-    html: str
-
-    def _repr_html_(self) -> str:
-        return self.html
 
 
 class Exercise:

@@ -125,7 +125,8 @@ def _scores(m: Measures) -> Iterator[dict[str, Any]]:
     yield from _tally("best match", m.best_match, "instructor", "instructor", "student")
     for baseline in m.baselines:
         yield _ratio("best match", f"f1 of {baseline.name}", baseline.scores.f1, "student")
-        yield _ratio("best match", f"f1 of {baseline.name}, labels ignored", baseline.places.f1, "instructor")
+    for baseline in m.baselines_of_places:
+        yield _ratio("best match", f"f1 of {baseline.name}, labels ignored", baseline.scores.f1, "instructor")
     if m.agreed is not None:
         yield {**_ratio("agreement by sentence", "kappa", m.agreed.kappa, "instructor")}
         share = Ratio(m.agreed.agreed / m.agreed.sentences) if m.agreed.sentences else m.agreed.kappa

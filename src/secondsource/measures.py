@@ -6,11 +6,12 @@ contested entries nor the labels that they hold (`metrics.scored`). Labels of wh
 about passages.
 """
 
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import chain, groupby
+from itertools import chain, groupby, takewhile
 
 from secondsource import metrics
 from secondsource.agreement import Contingency, Unitized, mean_kappa, nominal_kappa
@@ -33,11 +34,10 @@ _LABEL_RIGHT = ("matched", "accepted", "boundary")
 
 @dataclass(frozen=True, slots=True)
 class Baseline:
-    """A silly strategy, what it would have scored on the same part of the text, and what with labels ignored."""
+    """A silly strategy and what it would have scored on the same part of the text."""
 
     name: str
     scores: Scores
-    places: Scores
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,22 +171,28 @@ class Measures:
     @cached_property
     def baselines(self) -> tuple[Baseline, ...]:
         """What silly strategies would have scored, each with the commonest core label of the part."""
+        return self._silly(self._entries)
+
+    @cached_property
+    def baselines_of_places(self) -> tuple[Baseline, ...]:
+        """The same with labels ignored."""
+        label = self._commonest() or ""
+        return self._silly([Expected(entry.places, label, tier=entry.tier) for entry in self._entries])
+
+    def _silly(self, entries: Sequence[Expected]) -> tuple[Baseline, ...]:
         label = self._commonest()
         if label is None:
             return ()
-        whole = (self._sentences[0].start, self._sentences[-1].end)
-        return (
-            self._silly("one label over the whole part", [whole], label),
-            self._silly("a label on every sentence", [(s.start, s.end) for s in self._sentences], label),
-            self._silly("no labels at all", [], label),
-        )
-
-    def _silly(self, name: str, stretches: Iterable[Bounds], label: str) -> Baseline:
-        marks = [(*trim(self._key.article, *at), label) for at in stretches]
-        anywhere = [Expected(entry.places, label, tier=entry.tier) for entry in self._entries]
-        return Baseline(
-            name, metrics.best_match(marks, self._entries).scores, metrics.best_match(marks, anywhere).scores
-        )
+        each = [(s.start, s.end) for s in self._sentences]
+        strategies = {
+            "one label over the whole part": [(each[0][0], each[-1][1])],
+            "a label on every sentence": each,
+            "no labels at all": [],
+        }
+        trimmed = {
+            name: [(*trim(self._key.article, *at), label) for at in places] for name, places in strategies.items()
+        }
+        return tuple(Baseline(name, metrics.best_match(marks, entries).scores) for name, marks in trimmed.items())
 
     def _commonest(self) -> str | None:
         """Most frequent core label of spans; the codebook's order decides ties."""
@@ -227,8 +233,10 @@ class Measures:
         return "sentence" if self._key.layer.label(label).unit == "sentence" else "word"
 
     def _touched(self, span: Span) -> Iterator[str]:
+        """Ids of the sentences that were asked in which the span has a character."""
         start, end, _ = self._trimmed(span)
-        return (s.id for s in self._sentences if shared((start, end), (s.start, s.end)))
+        first = bisect_right(self._sentences, start, key=lambda s: s.end)
+        return (s.id for s in takewhile(lambda s: s.start < end, self._sentences[first:]))
 
     def _continuum(self, unit: Unit) -> Continuum:
         """The student's and the key's spans of labels that are counted in a unit."""

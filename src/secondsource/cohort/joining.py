@@ -8,6 +8,8 @@ from secondsource.cohort.grid import Ints, Marks
 
 __all__ = ["Joined", "join"]
 
+_NONE = np.iinfo(np.int64).max  # above every id
+
 
 @dataclass(frozen=True)
 class Joined:
@@ -40,13 +42,9 @@ def join(marks: Marks, home: Ints) -> Joined:
         return Joined(start, marks.end, start, home)
     cut = np.flatnonzero(apart)
     first, last = np.concatenate(([0], cut + 1)), np.concatenate((cut, [len(start) - 1]))
-    theirs = home[first]
-    later = np.flatnonzero(~apart) + 1
-    stretch = np.searchsorted(first, later, side="right") - 1
-    np.maximum.at(theirs, stretch, home[later])
-    clash = np.zeros(len(first), dtype=np.bool_)
-    clash[stretch[(home[later] > 0) & (home[later] != theirs[stretch])]] = True
-    clash |= (home[first] > 0) & (home[first] != theirs)
+    theirs = np.maximum.reduceat(home, first)
+    lowest = np.minimum.reduceat(np.where(home > 0, home, _NONE), first)
+    clash = lowest < theirs
     calm = Joined(start[first], reach[last], start[first], theirs)
     if not clash.any():
         return calm

@@ -16,7 +16,7 @@ from secondsource.errors import TableError, UnknownNameError
 __all__ = ["FORMS", "Map", "score"]
 
 FORMS = ("exact", "semeval", "best_match", "kappa")
-_SPANS = 1 << 16  # marks at a time: their arrays stay in the cache
+_SPANS = 1 << 15  # marks at a time: their arrays stay in the cache, and memory is not given back between parts
 _CELLS = 1 << 20  # numbers at a time in tables with a row for each hand-in
 
 Part = tuple[list[Credit], tuple[Ints, Ints] | None]
@@ -98,7 +98,7 @@ def _score_part(sheet: Sheet, forms: Sequence[str], part: tuple[Ints, int, int])
     codes, first, stop = part
     codes = codes - (first << sheet.grid.hand_bits)
     if (codes[1:] < codes[:-1]).any():
-        codes.sort()
+        codes.sort(kind="stable")  # rows come by hand-in, so that this is a merge of short runs
     marks = Marks.of(codes, sheet.grid, stop - first)
     scored = sheet.scored(marks)
     # Best match looks at the contested entries itself; the other forms know only what counts.

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import traitlets
 
 from secondsource.article import Block
+from secondsource.charts import Picture, picture
 from secondsource.codebook import Layer
 from secondsource.comparison import Comparison, Level
 from secondsource.feedback import MEANINGS, NAMES, headline, hint, numbers, quoted, score_sentence, summary, tally
@@ -53,6 +54,22 @@ class ComparisonView(Widget):
         self._level = level
         self._title = title or comparison.labels.article.title
         super().__init__(_view=_payload(comparison, level, self._title))
+
+    @property
+    def level(self) -> Level:
+        """How much is shown."""
+        return self._level
+
+    def picture(self, of: str = "places") -> Picture:
+        """Draw the comparison.
+
+        Parameters
+        ----------
+        of : {"places", "labels", "confidence"}
+            Where in the text labels met the key, which label was given where the key has which, or how being sure
+            went with being right.
+        """
+        return picture(self, of)
 
     @property
     def pairs(self) -> "pd.DataFrame":

@@ -1,0 +1,122 @@
+"""How many labels of each kind texts have, beside each other."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from secondsource.charts.card import MOST, PADDING, SPLIT, Labels, beside, wide
+from secondsource.charts.material import Labelled, draft, layer_of, many, names, notes, spans_of
+from secondsource.charts.picture import Picture
+from secondsource.errors import MismatchError, message
+from secondsource.key import Key
+
+if TYPE_CHECKING:
+    import altair as alt
+
+__all__ = ["census"]
+
+EDGES = ("#0072b2", "#c04f00", "#00775a", "#9c3d7c", "#946400", "#5a5a5a")
+GAP = 0.25  # between the groups of bars, as a share
+FILLS = ("#0072b2", "#fbe9df", "#7fbbac", "#f3e7ef", "#946400", "#dddddd")  # full and empty: not colour alone
+
+
+def census(texts: Mapping[str, Labelled], *, layer: str | None = None) -> Picture:
+    """Show how often each label stands in each text, counted for every 100 sentences.
+
+    Parameters
+    ----------
+    texts : mapping of str to LabelSet or Key
+        What each text is called in the picture, and its labels. Of a key, what it leaves open is not counted.
+    layer : str, optional
+        Id of the layer that is counted; if left out, that of the first key, or ``sourcing``.
+
+    Examples
+    --------
+    >>> from secondsource.case import Case
+    >>> print(census({"Case study": Case.open("analyst-claims").key("attribution")}).description)
+    Labels for every 100 sentences. Case study: 255.2 (74 labels in 29 sentences).
+    """
+    if not texts:
+        return Picture("Census", "There is nothing to draw yet: no text was given.")
+    wanted = layer or next((one.layer.id for one in texts.values() if isinstance(one, Key)), "sourcing")
+    books = [layer_of(one, wanted) for one in texts.values()]
+    if any([label.id for label in book.labels] != [label.id for label in books[0].labels] for book in books):
+        step = "Compare texts that were labelled with the same codebook."
+        happened = f"The texts differ in the labels of the layer {wanted}."
+        raise MismatchError(message("VERSION-CODEBOOK", happened, "Nothing was drawn.", step))
+    called = names(books[0])
+    counts = {text: Counter(span.label for span in spans_of(one, wanted)) for text, one in texts.items()}
+    sizes = {text: len(one.article.sentences) for text, one in texts.items()}
+    title = f"Census: {' '.join(books[0].name.split())}"
+    where = (*_provenance(texts), *draft(*texts.values()))
+    if not any(count.total() for count in counts.values()):
+        return Picture(
+            title, "There is nothing to draw yet: no labels of this kind.", where, notes=notes(*texts.values())
+        )
+    rows = tuple(
+        (text, called[label], counts[text][label], 100 * counts[text][label] / sizes[text])
+        for label in called
+        for text in texts
+    )
+    return Picture(
+        title,
+        _description(counts, sizes),
+        where,
+        ("text", "label", "labels", "for every 100 sentences"),
+        rows,
+        notes(*texts.values()),
+        named_by=2,
+        _draw=lambda: _drawn(list(texts), list(called.values()), rows),
+    )
+
+
+def _provenance(texts: Mapping[str, Labelled]) -> list[str]:
+    """Labels of the articles, each once, behind the names of its texts."""
+    named: dict[str, list[str]] = {}
+    for text, one in texts.items():
+        named.setdefault(one.article.provenance, []).append(text)
+    return [f"{', '.join(names)}: {label}" for label, names in named.items()]
+
+
+def _description(counts: Mapping[str, Counter[str]], sizes: Mapping[str, int]) -> str:
+    told = [
+        f"{text}: {100 * count.total() / sizes[text]:.1f} "
+        f"({many(count.total(), 'label')} in {many(sizes[text], 'sentence')})"
+        for text, count in counts.items()
+    ]
+    return f"Labels for every 100 sentences. {'; '.join(told)}."
+
+
+def _drawn(
+    texts: Sequence[str], called: Sequence[str], rows: Sequence[tuple[str, str, int, float]]
+) -> "alt.LayerChart":
+    import altair as alt
+
+    down, legend = Labels({name: name for name in called}), Labels({text: text for text in texts}, length=MOST)
+    values = [
+        {
+            "row": down[name],
+            "text": legend[text],
+            "rate": rate,
+            "said": f"{rate:.1f} ({number})" if number else "0",
+            "told": f"{text}, {name}: {rate:.1f}, {many(number, 'label')}",
+        }
+        for text, name, number, rate in rows
+    ]
+    fills = [FILLS[i % len(FILLS)] for i in range(len(texts))]
+    edges = [EDGES[i % len(EDGES)] for i in range(len(texts))]
+    key = alt.Legend(labelExpr=SPLIT)
+    most = max(rate for *_, rate in rows)
+    across = alt.Y("row:N", axis=None).scale(domain=down.domain, paddingInner=GAP)
+    offset = alt.YOffset("text:N").scale(domain=legend.domain)
+    base = alt.Chart(alt.InlineData(values=values)).encode(across, offset)
+    bar = base.mark_bar(strokeWidth=1.5, cornerRadiusEnd=2).encode(
+        alt.X("rate:Q", title="For every 100 sentences (number in the text)").scale(domain=[0, 1.3 * most]),
+        alt.Fill("text:N", legend=key).scale(domain=legend.domain, range=fills),
+        alt.Stroke("text:N", legend=key).scale(domain=legend.domain, range=edges),
+        tooltip=alt.Tooltip("told:N"),
+        description=alt.Description("told:N"),
+    )
+    said = base.mark_text(aria=False, align="left", dx=5).encode(alt.X("rate:Q"), alt.Text("said:N"))
+    height = round(len(called) * len(texts) * max(18, 36 // len(texts)) / (1 - GAP))
+    return wide(alt.layer(bar, said, beside(down, across)), down.width + PADDING + 24).properties(height=height)
