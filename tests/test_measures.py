@@ -79,6 +79,13 @@ def test_marking_readily():
     assert over_words(marks, entries).measures.detection == Detection(1, 3, 2, 30)
 
 
+def test_flagging_sentences():
+    """Whatever the label: three sentences with core entries, one with an acceptable one, three with nothing."""
+    entries = [word(0, 1), word(2, 1), entry(*word(3, 1), "B", tier="acceptable"), entry(*word(4, 4), "A", also="C")]
+    marks = [(*word(0, 1), "D"), word(1, 1), (*word(4, 5), "E"), (*word(4, 6), "B"), (*word(5, 0), "D")]
+    assert over_words(marks, entries).measures.flagging == Detection(2, 3, 2, 3)
+
+
 def test_contested_labels_raise_no_alarm():
     """A mark that is read as contested is no hit and no false alarm, and its cell is none either."""
     entries = [word(0, 1), entry(*word(1, 1), "B", tier="contested")]
@@ -144,7 +151,7 @@ BAD = {  # marks, entries, and some of the numbers
         "exact f1": "there is nothing to find here, and nothing was marked",
         "SemEval-2020 f1": "there is nothing to find here, and nothing was marked",
         "agreement by label mean kappa": "there is nothing to compare here",
-        "detection d′": "there is nothing to find here",
+        "detection by sentence and label d′": "there is nothing to find here",
         "unitized alpha all values": "nobody marked anything here, so there is nothing to compare",
     }),
     "nothing against something": ([], [ENTRY], {
@@ -160,7 +167,7 @@ BAD = {  # marks, entries, and some of the numbers
         "counted precision": "0.000",
         "counted recall": "the key expects nothing in particular here",
         "best match f1": "0.000",
-        "detection c": "there is nothing to find here",
+        "detection by sentence c": "there is nothing to find here",
     }),
     "one label over everything": ([whole], [ENTRY], {
         "counted f1": "0.000",

@@ -135,8 +135,10 @@ def _scores(m: Measures) -> Iterator[dict[str, Any]]:
         yield {**_ratio("agreement by sentence", "agreement", share, "student"), **counts}
     mean, labels = m.mean_kappa
     yield {**_ratio("agreement by label", "mean kappa", mean, "instructor"), "out_of": labels}
-    yield _estimate("detection", "d′", m.detection.sensitivity, "instructor")
-    yield _estimate("detection", "c", m.detection.criterion, "student")
+    yield _estimate("detection by sentence and label", "d′", m.detection.sensitivity, "instructor")
+    yield _estimate("detection by sentence and label", "c", m.detection.criterion, "instructor")
+    yield _estimate("detection by sentence", "d′", m.flagging.sensitivity, "instructor")
+    yield _estimate("detection by sentence", "c", m.flagging.criterion, "student")
     shown = "student" if m.confidence.enough else "instructor"
     yield {**_ratio("confidence", "over-confidence", m.confidence.over_confidence, shown), "out_of": m.confidence.rated}
     yield {**_ratio("confidence", "Brier score", m.confidence.brier, "instructor"), "out_of": m.confidence.rated}

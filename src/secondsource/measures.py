@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import chain, groupby, takewhile
+from itertools import groupby, takewhile
 
 from secondsource import metrics
 from secondsource.agreement import Contingency, Unitized, mean_kappa, nominal_kappa
@@ -19,7 +19,7 @@ from secondsource.article import Sentence
 from secondsource.continuum import Continuum, Text, Unit
 from secondsource.fitting import places, trim
 from secondsource.intervals import Bounds, shared
-from secondsource.key import Key
+from secondsource.key import Key, KeySpan
 from secondsource.matching import Pair
 from secondsource.metrics import Counts2013, Expected, Mark, Scores, Tally
 from secondsource.metrics.discernment import Confidence, Detection
@@ -149,14 +149,21 @@ class Measures:
         Something: a core entry of this label touches the sentence. Nothing: no entry of any tier that accepts the
         label touches it. Other cells are left out.
         """
-        cells = {
-            (s.id, label.id) for s in self._sentences for label in self._key.layer.labels if self._offered(label.id)
-        }
-        spans = [(entry, sid) for entry in self._key.spans for sid in self._touched(entry.span)]
-        signals = {(sid, entry.span.label) for entry, sid in spans if entry.tier == "core"} & cells
-        noises = cells - {(sid, label) for entry, sid in spans for label in (entry.span.label, *entry.also)}
-        made = chain.from_iterable(_made(row) for row in self._rows if row.outcome != "contested")
-        marked = {(sid, span.label) for span in made for sid in self._touched(span)}
+        cells = {(s.id, label.id) for s in self._sentences for label in self._key.layer.labels}
+        spans = [(entry, sid) for entry in self._passages for sid in self._touched(entry.span)]
+        signals = {(sid, entry.span.label) for entry, sid in spans if entry.tier == "core"}
+        touched = {(sid, label) for entry, sid in spans for label in (entry.span.label, *entry.also)}
+        noises = {(sid, label) for sid, label in cells - touched if self._offered(label)}
+        marked = {(sid, span.label) for span in self._read for sid in self._touched(span)}
+        return Detection(len(marked & signals), len(signals), len(marked & noises), len(noises))
+
+    @cached_property
+    def flagging(self) -> Detection:
+        """The same by sentence alone: whether it holds anything, whatever its label."""
+        spans = [(entry.tier, sid) for entry in self._passages for sid in self._touched(entry.span)]
+        signals = {sid for tier, sid in spans if tier == "core"}
+        noises = {s.id for s in self._sentences} - {sid for _, sid in spans}
+        marked = {sid for span in self._read if self._offered(span.label) for sid in self._touched(span)}
         return Detection(len(marked & signals), len(signals), len(marked & noises), len(noises))
 
     @cached_property
@@ -200,6 +207,15 @@ class Measures:
         order = [label.id for label in self._key.layer.labels]
         return min(core, key=lambda label: (-core[label], order.index(label))) if core else None
 
+    @property
+    def _passages(self) -> list[KeySpan]:
+        return [entry for entry in self._key.spans if self._offered(entry.span.label)]
+
+    @property
+    def _read(self) -> list[Span]:
+        """The student's labels, without those that are read as an open question."""
+        return [span for row in self._rows if row.outcome != "contested" for span in _made(row)]
+
     @cached_property
     def _marks(self) -> list[Mark]:
         return [self._trimmed(span) for row in self._rows for span in _made(row) if self._offered(span.label)]
@@ -211,11 +227,7 @@ class Measures:
     @cached_property
     def _entries(self) -> list[Expected]:
         """Entries of spans as the formulas need them, in key order."""
-        return [
-            Expected(places(e, self._key.article), e.span.label, frozenset(e.also), e.tier)
-            for e in self._key.spans
-            if self._offered(e.span.label)
-        ]
+        return [Expected(places(e, self._key.article), e.span.label, frozenset(e.also), e.tier) for e in self._passages]
 
     @cached_property
     def _plain(self) -> list[Mark]:

@@ -22,26 +22,26 @@ def remarks(comparison: "Comparison") -> list[str]:
     if comparison.made == 0:
         return []
     measures = comparison.measures
-    told = (beyond_guessing(measures.agreed), how_readily(measures.detection), how_surely(measures.confidence))
+    told = (beyond_guessing(measures.agreed), how_readily(measures.flagging), how_surely(measures.confidence))
     return [line for line in told if line]
 
 
-def how_readily(cells: Detection) -> str:
+def how_readily(sentences: Detection) -> str:
     """Say whether the student marks more readily than the key, or less; nothing if the part cannot tell.
 
     Examples
     --------
     >>> how_readily(Detection(12, 12, 8, 8))
-    'You mark more readily than the key: you also mark where it expects nothing.'
+    'You mark more readily than the key: you also mark sentences in which it has nothing.'
     """
-    criterion = cells.criterion
+    criterion = sentences.criterion
     if not criterion.defined:
         return ""
     way = readiness(criterion)
-    if way == "more" and cells.false_alarms:
-        return "You mark more readily than the key: you also mark where it expects nothing."
-    if way == "less" and cells.hits < cells.signals:
-        return "You mark less readily than the key: where in doubt, you leave a passage unmarked."
+    if way == "more" and sentences.false_alarms:
+        return "You mark more readily than the key: you also mark sentences in which it has nothing."
+    if way == "less" and sentences.hits < sentences.signals:
+        return "You mark less readily than the key: you leave sentences unmarked in which it expects something."
     settled = criterion.low >= -_NEARLY_NOTHING and criterion.high <= _NEARLY_NOTHING
     return "You mark about as readily as the key." if settled else ""
 

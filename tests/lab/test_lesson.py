@@ -144,3 +144,9 @@ def test_a_student_labels_and_compares(notebook: Notebook, course: Path) -> None
     assert any(reason in comparison.inner_text() for reason in reasons)
     expect_accessible(notebook, ".ss-comparison")
     assert notebook.ask("print(len(comparison.pairs) >= 8)") == "True\n"
+
+    # The same on one page, as a picture with a name that tells it.
+    picture = notebook.find("comparison.picture()")
+    notebook.run(picture)
+    drawn = notebook.reveal(picture).locator("[role='graphics-document'][aria-roledescription='visualization']")
+    expect(drawn).to_have_attribute("aria-label", re.compile("^Where your labels met the key, in 8 sentences: "))
