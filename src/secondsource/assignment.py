@@ -16,6 +16,10 @@ from math import lcm
 __all__ = ["assign"]
 
 Edge = tuple[int, int]
+_Way = tuple[int, bool, int, int]  # distance from the root, whether the column is held, the column, the row before it
+_FINEST = (
+    1 << 256
+)  # a finer common denominator is not worth its digits: totals that differ by less are as good as equal
 
 
 def assign(weights: Mapping[Edge, Fraction], *, preferred: Collection[Edge] = ()) -> list[Edge]:
@@ -69,11 +73,13 @@ def _solve(part: list[Edge], weights: Mapping[Edge, Fraction], liked: set[Edge])
     if len({row for row, _ in part}) == 1 or len({column for _, column in part}) == 1:
         return [min(part, key=lambda edge: (-weights[edge], edge not in liked, edge))]
     # Totals differ by at least one over the common denominator; all likings together count for less than that.
-    scale = lcm(*(weights[edge].denominator for edge in part)) * (len({row for row, _ in part}) + 1)
+    unit = min(lcm(*(weights[edge].denominator for edge in part)), _FINEST)
+    room = len({row for row, _ in part}) + 1
     gains: dict[int, dict[int, int]] = {}
     for row, column in part:
         weight = weights[row, column]
-        gains.setdefault(row, {})[column] = weight.numerator * (scale // weight.denominator) + ((row, column) in liked)
+        whole = weight.numerator * unit // weight.denominator  # without a rest, but for denominators beyond the finest
+        gains.setdefault(row, {})[column] = whole * room + ((row, column) in liked)
     return _Assignment(gains).first()
 
 
@@ -124,7 +130,7 @@ class _Assignment:
         tree = _Tree({root: 0}, self._row_potential[root], (root, None))
         heap = self._steps(root, tree)
         while heap and heap[0][0] < tree.cost:
-            far, column, via = heappop(heap)
+            far, _, column, via = heappop(heap)
             if column in tree.columns:
                 continue
             tree.columns[column], tree.back[column] = far, via
@@ -139,11 +145,14 @@ class _Assignment:
                 heappush(heap, step)
         return tree
 
-    def _steps(self, row: int, tree: "_Tree") -> list[tuple[int, int, int]]:
-        """Ways from a row to columns that are still new and worth the cost, cheapest first."""
+    def _steps(self, row: int, tree: "_Tree") -> list[_Way]:
+        """Ways from a row to columns that are still new and worth the cost: cheapest first, of equals the free ones."""
         spare = tree.rows[row] + self._row_potential[row]
-        ways = ((spare + self._column_potential[c] - gain, c, row) for c, gain in self._gains[row].items())
-        return sorted(way for way in ways if way[0] < tree.cost and way[1] not in tree.columns)
+        return sorted(
+            (far, column in self._holder, column, row)
+            for column, gain in self._gains[row].items()
+            if (far := spare + self._column_potential[column] - gain) < tree.cost and column not in tree.columns
+        )
 
     def first(self) -> list[Edge]:
         """Of the optimal assignments, the one whose sorted list is lexicographically smallest."""

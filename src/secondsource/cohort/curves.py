@@ -7,12 +7,15 @@ from itertools import groupby
 from operator import itemgetter
 
 import numpy as np
+from numpy.typing import NDArray
 
 from secondsource.cohort.grid import Floats, Ints
 
 __all__ = ["Slopes", "Steps"]
 
-_TABLE = 1 << 21  # places up to which a plain table is made, 16 MB; over longer texts the breaks are searched
+Whole = NDArray[np.signedinteger]
+
+_TABLE = 1 << 21  # places up to which a plain table is made, 16 MB at most; over longer texts the breaks are searched
 
 
 @dataclass(frozen=True)
@@ -23,13 +26,13 @@ class Steps:
     ----------
     breaks, values : ndarray of int64, shape (pieces,)
         Where a piece begins, from 0 on, and its value.
-    table : ndarray of int64, shape (places,)
-        The value at every place; empty over a very long text.
+    table : ndarray, shape (places,)
+        The value at every place, in as few bytes as can hold the largest; empty over a very long text.
     """
 
     breaks: Ints
     values: Ints
-    table: Ints
+    table: Whole
 
     @classmethod
     def of(cls, places: Ints, heights: Ints, *, size: int) -> "Steps":
@@ -37,17 +40,19 @@ class Steps:
 
         Examples
         --------
-        >>> Steps.of(np.array([4, 2]), np.array([1, 5]), size=6).at(np.arange(6))
-        array([0, 0, 5, 5, 6, 6])
+        >>> Steps.of(np.array([4, 2]), np.array([1, 5]), size=6).at(np.arange(6)).tolist()
+        [0, 0, 5, 5, 6, 6]
         """
         order = np.argsort(places, kind="stable")
         breaks, first = np.unique(np.concatenate(([0], places[order])), return_index=True)
         values = np.cumsum(np.concatenate(([0], heights[order])))[np.append(first[1:] - 1, len(places))]
-        fits = size <= _TABLE
-        return cls(breaks, values, np.repeat(values, np.diff(breaks, append=size)) if fits else values[:0])
+        if size > _TABLE:
+            return cls(breaks, values, values[:0])
+        narrow = values.astype(np.min_scalar_type(-1 - np.abs(values).max()))  # the smaller, the more is in the cache
+        return cls(breaks, values, np.repeat(narrow, np.diff(breaks, append=size)))
 
-    def at(self, places: Ints) -> Ints:
-        """Values at the places."""
+    def at(self, places: Ints) -> Whole:
+        """Values at the places, in the bytes of the table."""
         if self.table.size:
             return self.table.take(places)
         return self.values.take(np.searchsorted(self.breaks, places, side="right") - 1)

@@ -17,9 +17,6 @@ from secondsource.metrics import Expected
 
 __all__ = ["Credit", "Exact", "Kappa", "SemEval"]
 
-_HALF = 32  # two counts share an int64: the upper one begins at this bit
-_LOWER = (1 << _HALF) - 1
-
 
 class Credit(NamedTuple):
     """Credit of the marks, number of marks and credit of the entries, each of shape (hand_ins,)."""
@@ -46,18 +43,12 @@ class Exact:
     ----------
     expected : int
         Distinct entries.
-    rank : Steps
-        Rank of the last place where entries start, at or before a place.
-    start : ndarray of int64, shape (ranks,)
-        That place.
-    ends : ndarray of int64, shape (most entries at one place, ranks)
-        Where the entries that start there end; 0 for none.
+    ends : tuple of Steps
+        Where an entry that starts at a place ends, 0 for none; one for each of the most entries that start together.
     """
 
     expected: int
-    rank: Steps
-    start: Ints
-    ends: Ints
+    ends: tuple[Steps, ...]
 
     @classmethod
     def of(cls, entries: Sequence[Expected], codes: Mapping[str, int], grid: Grid) -> "Exact":
@@ -66,22 +57,21 @@ class Exact:
         for code, places in _main(entries, codes, contested=False).items():
             for start, end in places:
                 found.setdefault(grid.place(code, start), []).append(end)
-        ends = np.zeros((max(map(len, found.values()), default=1), len(found) + 1), dtype=np.int64)
-        for i, column in enumerate(found.values(), start=1):
-            ends[: len(column), i] = column
-        starts = np.array([-1, *found], dtype=np.int64)
-        rank = Steps.of(starts[1:], np.ones_like(starts[1:]), size=grid.places)
-        return cls(sum(map(len, found.values())), rank, starts, ends)
+        ends = []
+        for column in range(max(map(len, found.values()), default=0)):
+            some = [(start, its[column]) for start, its in found.items() if len(its) > column]
+            start, end = np.array(some, dtype=np.int64).T
+            jumps = np.concatenate((end, -end))
+            ends.append(Steps.of(np.concatenate((start, start + 1)), jumps, size=grid.places))
+        return cls(sum(map(len, found.values())), tuple(ends))
 
     def credit(self, marks: Marks) -> Credit:
         """Count the marks that are in the key."""
         place, end = marks.start_place, marks.end & marks.grid.place_mask
-        rank = self.rank.at(place)
-        hit = self.ends[0].take(rank) == end
-        for ends in self.ends[1:]:
-            hit |= ends.take(rank) == end
-        hit &= self.start.take(rank) == place
-        right = np.bincount(marks.hand[hit], minlength=marks.hand_ins)
+        hit = np.zeros(len(end), dtype=np.bool_)
+        for ends in self.ends:
+            hit |= ends.at(place) == end
+        right = np.bincount(marks.hand.take(np.flatnonzero(hit)), minlength=marks.hand_ins)
         return Credit(right, marks.per_hand_in(), right)
 
 
@@ -132,12 +122,15 @@ class Kappa:
     ----------
     second, units : ndarray of int64, shape (labels,)
         Words of the key, and all words that count.
+    bits : int
+        Where the upper of two counts that share a number begins.
     over, begun : Steps
-        Words that end at or before a place, and that begin before it; those of the key in the upper half.
+        Words that end at or before a place, and that begin before it; those of the key in the upper bits.
     """
 
     second: Ints
     units: Ints
+    bits: int
     over: Steps
     begun: Steps
 
@@ -147,6 +140,7 @@ class Kappa:
         starts, ends = np.array(words, dtype=np.int64).reshape(-1, 2).T
         scored, contested = (_main(entries, codes, contested=which) for which in (False, True))
         second, units = np.zeros((2, len(codes)), dtype=np.int64)
+        bits = (len(codes) * len(words)).bit_length()
         over, begun, heights = list[Ints](), list[Ints](), list[Ints]()
         for code in codes.values():
             counts = ~_touched(contested[code], starts, ends)
@@ -154,12 +148,12 @@ class Kappa:
             second[code], units[code] = keyed.sum(), counts.sum()
             over.append(grid.place(code, ends[counts]))
             begun.append(grid.place(code, starts[counts] + 1))
-            heights.append(((keyed.astype(np.int64) << _HALF) | 1)[counts])
+            heights.append(((keyed.astype(np.int64) << bits) | 1)[counts])
         jumps = np.concatenate([starts[:0], *heights])
         over_, begun_ = (
             Steps.of(np.concatenate([starts[:0], *places]), jumps, size=grid.places) for places in (over, begun)
         )
-        return cls(second, units, over_, begun_)
+        return cls(second, units, bits, over_, begun_)
 
     def counts(self, marks: Marks) -> tuple[Ints, Ints]:
         """Words that both marked, and that the hand-in marked: n11 and n1, shape (hand_ins, labels)."""
@@ -169,11 +163,11 @@ class Kappa:
         # before it, so that what an earlier label has touched is never more than `first`; a new hand-in starts anew.
         first[1:] = np.maximum(first[1:], np.where(runs.hand[1:] == runs.hand[:-1], last[:-1], 0))
         shape = (marks.hand_ins, 1 << marks.grid.label_bits)
-        # Exact in floats: below 2**53 up to two million words.
+        # Exact in floats: below 2**53 up to two million words and a thousand labels.
         text = runs.start >> marks.grid.place_bits
         both_and_first = summed(last - first, text, shape[0] * shape[1])
         packed = both_and_first.astype(np.int64).reshape(shape)[:, : len(self.units)]
-        return packed >> _HALF, packed & _LOWER
+        return packed >> self.bits, packed & ((1 << self.bits) - 1)
 
 
 def _touched(places: Sequence[Bounds], starts: Ints, ends: Ints) -> "np.ndarray[tuple[int], np.dtype[np.bool_]]":

@@ -157,7 +157,7 @@ class Marks:
         cut = np.flatnonzero(fresh)
         first = np.concatenate(([0], cut + 1))
         last = np.concatenate((cut, [len(self.start) - 1]))
-        return Marks(self.grid, self.hand_ins, self.start[first], self.reach[last])
+        return Marks(self.grid, self.hand_ins, self.start.take(first), self.reach.take(last))
 
 
 def summed(values: Floats | Ints, at: Ints, size: int) -> Floats:

@@ -15,7 +15,6 @@ from secondsource.metrics import Expected
 
 __all__ = ["Homes"]
 
-_ONE = 1 << 32  # one stretch; the ids of all that are met are added up below it
 _BLOCK = 1 << 20  # pairs of a mark and a stretch that are held at a time
 
 
@@ -28,14 +27,17 @@ class Homes:
 
     Attributes
     ----------
+    one : int
+        A stretch in the next two: above the sum of all ids.
     over, begun : Steps
-        Stretches that end at or before a place, and that begin before it: how many, and the sum of their ids.
+        Stretches that end at or before a place, and that begin before it: `one` for each, and the sum of their ids.
     accepting : Stretches
         The same stretches (tag: id).
     """
 
     grid: Grid
     scored: int
+    one: int
     over: Steps
     begun: Steps
     accepting: Stretches
@@ -53,16 +55,17 @@ class Homes:
             raise CaseError("The text and its key are too long to be scored for a class.")
         scored = sum(entry.tier != "contested" for entry in entries)
         accepting = Stretches.of(rows, grid)
-        one = accepting.tag | _ONE
-        over = Steps.of(accepting.end, one, size=grid.places)
-        return cls(grid, scored, over, Steps.of(accepting.start + 1, one, size=grid.places), accepting)
+        one = 1 << int(accepting.tag.sum()).bit_length()
+        over = Steps.of(accepting.end, accepting.tag | one, size=grid.places)
+        begun = Steps.of(accepting.start + 1, accepting.tag | one, size=grid.places)
+        return cls(grid, scored, one, over, begun, accepting)
 
     def find(self, marks: Marks) -> tuple[Marks, Ints]:
         """Id of the entry of each mark, without the marks that a contested entry holds better."""
         met = self.begun.at(marks.end_place)
         met -= self.over.at(marks.start_place)
-        hard = np.flatnonzero(met > _ONE | self.scored)  # several stretches, or a contested one
-        home = np.bitwise_and(met, _ONE - 1, out=met)
+        hard = np.flatnonzero(met > self.one | self.scored)  # several stretches, or a contested one
+        home = (met & (self.one - 1)).astype(np.int64)
         if not hard.size:
             return marks, home
         aside = np.zeros(len(home), dtype=np.bool_)

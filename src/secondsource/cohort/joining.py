@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from secondsource.cohort.grid import Ints, Marks
+from secondsource.cohort.places import ranges
 
 __all__ = ["Joined", "join"]
 
@@ -36,29 +38,43 @@ def join(marks: Marks, home: Ints) -> Joined:
 
     Stretches of such marks are found with a running maximum. Only those in which two entries meet are walked.
     """
-    start, reach = marks.start, marks.reach
-    apart = start[1:] > reach[:-1] + 1
+    reach = marks.reach
+    apart = marks.start[1:] > reach[:-1] + 1
     if apart.all():
-        return Joined(start, marks.end, start, home)
+        return Joined(marks.start, marks.end, marks.start, home)
     cut = np.flatnonzero(apart)
-    first, last = np.concatenate(([0], cut + 1)), np.concatenate((cut, [len(start) - 1]))
-    theirs = np.maximum.reduceat(home, first)
-    lowest = np.minimum.reduceat(np.where(home > 0, home, _NONE), first)
-    clash = lowest < theirs
-    calm = Joined(start[first], reach[last], start[first], theirs)
-    if not clash.any():
-        return calm
-    walked = _walk(marks, home, first[clash], last[clash])
+    first, last = np.concatenate(([0], cut + 1)), np.concatenate((cut, [len(home) - 1]))
+    theirs = home.take(first)
+    many = np.flatnonzero(first < last)
+    theirs[many], several = _together(home, first[many], last[many])
+    clash = many[several]
+    if not clash.size:
+        start = marks.start.take(first)
+        return Joined(start, reach.take(last), start, theirs)
+    begin, end, at_home = _walk(marks, home, first[clash], last[clash])
+    before = np.where(begin > 0, reach[begin - 1], 0)  # of another label, or of this one and then in the way
+    fresh = np.minimum(np.maximum(marks.start[begin], before), end)
+    calm, last, theirs = (np.delete(values, clash) for values in (first, last, theirs))
+    start = marks.start.take(np.concatenate((calm, begin)))
     return Joined(
-        np.concatenate((calm.start[~clash], walked.start)),
-        np.concatenate((calm.end[~clash], walked.end)),
-        np.concatenate((calm.fresh[~clash], walked.fresh)),
-        np.concatenate((calm.home[~clash], walked.home)),
+        start,
+        np.concatenate((reach.take(last), end)),
+        np.concatenate((start[: len(calm)], fresh)),
+        np.concatenate((theirs, at_home)),
     )
 
 
-def _walk(marks: Marks, home: Ints, first: Ints, last: Ints) -> Joined:
-    """Walk through some stretches, all at once, one mark of each at a step."""
+def _together(home: Ints, first: Ints, last: Ints) -> tuple[Ints, NDArray[np.bool_]]:
+    """Id that stands in each stretch of marks, the largest of several, and whether there are several."""
+    _, mark = ranges(first, last + 1)
+    met, size = home.take(mark), last + 1 - first
+    at = np.cumsum(size) - size
+    theirs = np.maximum.reduceat(met, at)
+    return theirs, np.minimum.reduceat(np.where(met > 0, met, _NONE), at) < theirs
+
+
+def _walk(marks: Marks, home: Ints, first: Ints, last: Ints) -> tuple[Ints, Ints, Ints]:
+    """Walk through some stretches, all at once, one mark of each at a step: first mark, end and id of each piece."""
     order = np.argsort(first - last, kind="stable")  # longest first, so that those still walked are the first ones
     first, size = first[order], (last - first)[order] + 1
     begin, end, at_home = first.copy(), marks.end[first], home[first]
@@ -75,7 +91,4 @@ def _walk(marks: Marks, home: Ints, first: Ints, last: Ints) -> Joined:
         at_home[on] = np.where(breaks | (at_home[on] == 0), home[i], at_home[on])
     begin, end, at_home = (np.concatenate(parts) for parts in zip(*done, (begin, end, at_home), strict=True))
     order = np.argsort(begin)
-    begin, end, at_home = begin[order], end[order], at_home[order]
-    start = marks.start[begin]
-    before = np.where(begin > 0, marks.reach[begin - 1], 0)  # of another label, or of this one and then in the way
-    return Joined(start, end, np.minimum(np.maximum(start, before), end), at_home)
+    return begin[order], end[order], at_home[order]

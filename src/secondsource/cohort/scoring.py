@@ -17,6 +17,7 @@ __all__ = ["FORMS", "Map", "score"]
 
 FORMS = ("exact", "semeval", "best_match", "kappa")
 _SPANS = 1 << 15  # marks at a time: their arrays stay in the cache, and memory is not given back between parts
+_ROW = 128  # marks in a row: few enough for the fast sorting networks of numpy, enough to leave little to merge
 _CELLS = 1 << 20  # numbers at a time in tables with a row for each hand-in
 
 Part = tuple[list[Credit], tuple[Ints, Ints] | None]
@@ -98,7 +99,8 @@ def _score_part(sheet: Sheet, forms: Sequence[str], part: tuple[Ints, int, int])
     codes, first, stop = part
     codes = codes - (first << sheet.grid.hand_bits)
     if (codes[1:] < codes[:-1]).any():
-        codes.sort(kind="stable")  # rows come by hand-in, so that this is a merge of short runs
+        codes[: len(codes) // _ROW * _ROW].reshape(-1, _ROW).sort(axis=1)
+        codes.sort(kind="stable")  # marks come by hand-in, so that only neighbouring rows are left to be merged
     marks = Marks.of(codes, sheet.grid, stop - first)
     scored = sheet.scored(marks)
     # Best match looks at the contested entries itself; the other forms know only what counts.
