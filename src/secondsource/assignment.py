@@ -16,7 +16,7 @@ from math import lcm
 __all__ = ["assign"]
 
 Edge = tuple[int, int]
-_Way = tuple[int, bool, int, int]  # distance from the root, whether the column is held, the column, the row before it
+_FREE, _LOOK, _HELD = range(3)  # of steps that are equally near, a free column comes first and a held one last
 _FINEST = (
     1 << 256
 )  # a finer common denominator is not worth its digits: totals that differ by less are as good as equal
@@ -92,6 +92,8 @@ class _Tree:
     end: tuple[int, int | None]  # the last row, and a free column or nothing
     columns: dict[int, int] = field(default_factory=dict)
     back: dict[int, int] = field(default_factory=dict)  # the row from which a column is reached
+    # What is next: distance and kind; then column and row before it, or row and number of its column to look at.
+    heap: list[tuple[int, int, int, int]] = field(default_factory=list)
 
 
 class _Assignment:
@@ -103,6 +105,9 @@ class _Assignment:
 
     def __init__(self, gains: dict[int, dict[int, int]]) -> None:
         self._gains = gains
+        self._ranked = {
+            row: sorted(((gain, c) for c, gain in columns.items()), reverse=True) for row, columns in gains.items()
+        }
         self._row_potential = {row: max(columns.values()) for row, columns in gains.items()}
         self._column_potential = dict.fromkeys((c for columns in gains.values() for c in columns), 0)
         self._partner: dict[int, int] = {}  # of a row
@@ -128,31 +133,36 @@ class _Assignment:
     def _grow(self, root: int) -> "_Tree":
         """Search outwards for the cheapest end: a free column, or a row that can do without its column."""
         tree = _Tree({root: 0}, self._row_potential[root], (root, None))
-        heap = self._steps(root, tree)
-        while heap and heap[0][0] < tree.cost:
-            far, _, column, via = heappop(heap)
-            if column in tree.columns:
-                continue
-            tree.columns[column], tree.back[column] = far, via
-            if column not in self._holder:
-                tree.cost, tree.end = far, (via, column)
-                break
-            row = self._holder[column]
-            tree.rows[row] = far
-            if far + self._row_potential[row] < tree.cost:
-                tree.cost, tree.end = far + self._row_potential[row], (row, None)
-            for step in self._steps(row, tree):
-                heappush(heap, step)
+        self._look(tree, root, 0)
+        while tree.heap and tree.heap[0][0] < tree.cost:
+            far, kind, node, via = heappop(tree.heap)
+            if kind == _LOOK:
+                self._reach(tree, node, via)
+            elif node not in tree.columns:
+                tree.columns[node], tree.back[node] = far, via
+                if kind == _FREE:
+                    tree.cost, tree.end = far, (via, node)
+                    break
+                row = self._holder[node]
+                tree.rows[row] = far
+                if far + self._row_potential[row] < tree.cost:
+                    tree.cost, tree.end = far + self._row_potential[row], (row, None)
+                self._look(tree, row, 0)
         return tree
 
-    def _steps(self, row: int, tree: "_Tree") -> list[_Way]:
-        """Ways from a row to columns that are still new and worth the cost: cheapest first, of equals the free ones."""
-        spare = tree.rows[row] + self._row_potential[row]
-        return sorted(
-            (far, column in self._holder, column, row)
-            for column, gain in self._gains[row].items()
-            if (far := spare + self._column_potential[column] - gain) < tree.cost and column not in tree.columns
-        )
+    def _look(self, tree: "_Tree", row: int, number: int) -> None:
+        """Put off the columns of a row from a number on, in order of gain, until they may matter."""
+        if number < len(self._ranked[row]):
+            nearest = tree.rows[row] + self._row_potential[row] - self._ranked[row][number][0]
+            heappush(tree.heap, (nearest, _LOOK, row, number))
+
+    def _reach(self, tree: "_Tree", row: int, number: int) -> None:
+        """Look at one column of a row, and put off the next."""
+        gain, column = self._ranked[row][number]
+        far = tree.rows[row] + self._row_potential[row] + self._column_potential[column] - gain
+        if column not in tree.columns and far < tree.cost:
+            heappush(tree.heap, (far, _HELD if column in self._holder else _FREE, column, row))
+        self._look(tree, row, number + 1)
 
     def first(self) -> list[Edge]:
         """Of the optimal assignments, the one whose sorted list is lexicographically smallest."""
