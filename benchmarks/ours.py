@@ -99,7 +99,7 @@ def contingencies(cohort: Cohort, marks: Sequence[Mark]) -> dict[str, Contingenc
             [entry.places[0] for entry in cohort.key if entry.label == label and (entry.tier == "contested") is open_]
             for open_ in (True, False)
         )
-        mine = [(start, end) for start, end, of in marks if of == label]
+        mine = [(start, end) for start, end, of in metrics.scored(marks, cohort.key) if of == label]
         words = [word for word in cohort.words if not _touched(word, contested)]
         made[label] = Contingency.of(*([_touched(word, side) for word in words] for side in (mine, scored)))
     return made

@@ -108,7 +108,8 @@ def plain_contingency(label: str, mine: list[tuple[int, int, str]], sheet: Sheet
         for contested in (True, False)
     }
     words = [word for word in sheet.words if not touched(word, spans[True])]
-    return Contingency.of((touched(word, mine) for word in words), (touched(word, spans[False]) for word in words))
+    counted = scored(mine, sheet.entries)
+    return Contingency.of((touched(word, counted) for word in words), (touched(word, spans[False]) for word in words))
 
 
 def same(value: float, other: float) -> bool:

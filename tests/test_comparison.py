@@ -181,7 +181,7 @@ def test_what_is_not_there_is_missing_in_the_table():
 
 def test_an_empty_table_has_the_same_columns_and_types(e1):
     """So that a lesson's code runs before anything was labelled."""
-    empty = pairs_frame((), TEXT)
+    empty = pairs_frame(None)
     assert len(empty) == 0
     pd.testing.assert_series_equal(empty.dtypes, e1.pairs.dtypes)
     pd.testing.assert_series_equal(compare(labels([]), key([(0, 9)])).pairs.dtypes, e1.pairs.dtypes)
@@ -219,3 +219,28 @@ def test_the_text_is_the_same_every_time(e1):
     """No ids, times or addresses."""
     again = compare(labels(reversed(E1_MARKS)), key(E1_KEY, distractors=[(250, 270, "A")]))
     assert str(again) == str(e1)
+
+
+def test_what_crosses_the_edge_of_the_part_belongs_to_it():
+    """An entry over an asked and an unasked sentence is asked, found by its own words, and told in the asked one."""
+    case = Case.open("analyst-claims")
+    key_ = case.key("attribution")
+    over = next(k.span for k in key_.spans if len(case.article.sentences_of(k.span.start, k.span.end)) > 1)
+    _, later = case.article.sentences_of(over.start, over.end)
+    part = compare(key_.labels, key_, units=[later.id])
+    assert part.counts["extra"] == 0
+    assert part.counted.precision.value == 1
+    assert set(part.pairs["sentence"]) == {later.id}
+    assert part.by_sentence[list(OUTCOMES)].sum().to_dict() == part.counts
+    assert f" {later.id} · Matched" in str(part)
+
+
+def test_a_label_from_the_sentence_before_is_told_in_the_part():
+    """It starts outside, and its row stands with the sentence that was asked."""
+    case = Case.open("analyst-claims")
+    asked = next(s for s in case.article.sentences if s.id == "S7")
+    labels_ = LabelSet(
+        case.article, case.codebook, (Span("a", "attribution", "CONTENT", asked.start - 20, asked.start + 60),)
+    )
+    part = compare(labels_, case.key("attribution"), units=["S7"])
+    assert part.by_sentence.loc["S7", "labels"] == part.made == 1

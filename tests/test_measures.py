@@ -71,6 +71,21 @@ def test_words_of_an_open_question_are_no_units():
     assert measures.contingencies["B"].units == 62
 
 
+def test_a_label_that_an_open_question_holds_is_in_no_agreement():
+    """Also where the question has another label of its own, and accepts this one."""
+    entries = [word(0, 1), entry(*word(1, 1), "A", also="B", tier="contested")]
+    measures = over_words([word(0, 1), (*word(1, 1), "B")], entries).measures
+    assert measures.contingencies["B"] == Contingency(0, 0, 0, 62)
+    assert measures.mean_kappa[0].value == 1
+
+
+def test_blind_labels_cover_only_what_was_asked():
+    """A label over the whole part leaves out the sentences between."""
+    entries = [(WORDS.sentences[1].start, WORDS.sentences[1].end), (WORDS.sentences[5].start, WORDS.sentences[5].end)]
+    blind = over_words([], entries, units=["S1", "S5"]).measures.baselines[0]
+    assert (blind.name, blind.scores.f1.value) == ("one label over the whole part", 1)
+
+
 def test_marking_readily():
     """Cells are sentence by label; with five labels and seven sentences there are 35."""
     entries = [word(0, 1), word(2, 1), entry(*word(3, 1), "B", tier="acceptable"), entry(*word(4, 4), "A", also="C")]

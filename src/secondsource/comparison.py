@@ -1,5 +1,6 @@
 """What became of a student's labels: rows, counts and scores of one layer, as values, DataFrames and plain words."""
 
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ from secondsource.key import Key
 from secondsource.matching import OUTCOMES, Outcome, Pair, pair
 from secondsource.measures import Baseline, Measures
 from secondsource.metrics import Scores
-from secondsource.spans import LabelSet
+from secondsource.spans import LabelSet, Span
 from secondsource.static_html import provenance_html, table_html
 
 if TYPE_CHECKING:
@@ -95,10 +96,19 @@ class Comparison:
         """Number of core entries in the part that was asked."""
         return self.measures.counted.expected
 
+    def sentence_of(self, row: Pair) -> Sentence:
+        """Return the first sentence that was asked and that a row touches."""
+        spans = (row.mark, row.key.span if row.key else None)
+        return min((self.first_of(span) for span in spans if span is not None), key=lambda sentence: sentence.start)
+
+    def first_of(self, span: Span) -> Sentence:
+        """Return the first sentence that was asked and that a span touches, or the last one before it."""
+        return self.sentences[min(bisect_right(self.sentences, span.start, key=_end), len(self.sentences) - 1)]
+
     @cached_property
     def pairs(self) -> "pd.DataFrame":
         """One row per pair, in text order (columns: `frames.COLUMNS`)."""
-        return pairs_frame(self.rows, self.labels.article)
+        return pairs_frame(self)
 
     @cached_property
     def scores(self) -> "pd.DataFrame":
@@ -117,7 +127,7 @@ class Comparison:
 
     def records(self) -> list[dict[str, object]]:
         """Rows as plain data, in text order (fields: `frames.COLUMNS`)."""
-        return records(self.rows, self.labels.article)
+        return records(self)
 
     def __str__(self) -> str:
         """Tell the whole comparison in words, for a terminal or a screen reader."""
@@ -125,7 +135,7 @@ class Comparison:
         lines = [f"{layer.name}: your labels beside the key", article.provenance, self.key.provenance.statement, ""]
         lines += [*summary(self), ""]
         for i, row in enumerate(self.rows, start=1):
-            lines.append(f"{i}. {article.sentence_at(row.start).id} · {headline(row, layer)}")
+            lines.append(f"{i}. {self.sentence_of(row).id} · {headline(row, layer)}")
             lines += [f"   {line}" for line in _details(row, self.key)]
         return "\n".join(lines).strip()
 
@@ -134,8 +144,7 @@ class Comparison:
         article, layer = self.labels.article, self.key.layer
         told = "".join(f"<p>{escape(line)}</p>" for line in (self.key.provenance.statement, *summary(self)))
         rows = [
-            (article.sentence_at(row.start).id, headline(row, layer), " ".join(_details(row, self.key)))
-            for row in self.rows
+            (self.sentence_of(row).id, headline(row, layer), " ".join(_details(row, self.key))) for row in self.rows
         ]
         table = table_html(f"{layer.name}: your labels beside the key", ("Sentence", "What happened", "Why"), rows)
         return provenance_html(article) + told + table
@@ -179,6 +188,10 @@ def compare(labels: LabelSet, key: Key, *, units: Sequence[str] | None = None) -
     inside = [s for s in mine if any(s.start < unit.end and unit.start < s.end for unit in sentences)]
     part = key.within(units)
     return Comparison(labels, part, tuple(pair(inside, part)), sentences, len(mine) - len(inside))
+
+
+def _end(sentence: Sentence) -> int:
+    return sentence.end
 
 
 def _details(row: Pair, key: Key) -> list[str]:

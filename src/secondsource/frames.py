@@ -1,10 +1,9 @@
 """A comparison as tables: plain records without any library, DataFrames when they are asked for."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from secondsource.agreement import Contingency
-from secondsource.article import Article
 from secondsource.matching import OUTCOMES, Pair
 from secondsource.measures import Measures
 from secondsource.metrics import SCHEMES, Tally, wilson
@@ -63,23 +62,24 @@ BY_LABEL = (
 BY_SENTENCE = (*OUTCOMES, "labels", "expected", "quote")
 
 
-def records(rows: Iterable[Pair], article: Article) -> list[dict[str, object]]:
+def records(comparison: "Comparison") -> list[dict[str, object]]:
     """Rows as plain data, in text order (fields: `COLUMNS`)."""
-    return [dict(zip(COLUMNS, _record(row, article), strict=True)) for row in rows]
+    return [dict(zip(COLUMNS, _record(row, comparison), strict=True)) for row in comparison.rows]
 
 
-def pairs_frame(rows: Iterable[Pair], article: Article) -> "pd.DataFrame":
-    """Rows as a DataFrame; without rows it is empty and has the same columns and types."""
+def pairs_frame(comparison: "Comparison | None") -> "pd.DataFrame":
+    """Rows as a DataFrame (columns: `COLUMNS`); without rows it is empty and has the same columns and types."""
     import pandas as pd
 
-    frame = pd.DataFrame([_record(row, article) for row in rows], columns=list(COLUMNS))
+    rows = [] if comparison is None else [_record(row, comparison) for row in comparison.rows]
+    frame = pd.DataFrame(rows, columns=list(COLUMNS))
     whole = dict.fromkeys(("start", "end", "key_start", "key_end"), "Int64")
     return frame.astype(
         {**dict.fromkeys(COLUMNS, "str"), **whole, "confidence": "float64", "fit": "float64", "scored": "bool"}
     )
 
 
-def _record(row: Pair, article: Article) -> tuple[object, ...]:
+def _record(row: Pair, comparison: "Comparison") -> tuple[object, ...]:
     mark, key = row.mark, row.key.span if row.key else None
     place = mark or key
     return (
@@ -96,7 +96,7 @@ def _record(row: Pair, article: Article) -> tuple[object, ...]:
         key.end if key else None,
         float(row.fit) if mark and key else None,
         row.key.tier if row.key else None,
-        article.sentence_at(row.start).id,
+        comparison.sentence_of(row).id,
         row.scored,
     )
 
@@ -214,8 +214,8 @@ def _label_of(row: Pair) -> str:
 def by_sentence_frame(comparison: "Comparison | None") -> "pd.DataFrame":
     """One row per sentence that was asked, in text order (columns: `BY_SENTENCE`).
 
-    A row of the comparison belongs to the sentence in which it starts; ``labels`` are the student's, ``expected``
-    the key's core entries that start there.
+    A row of the comparison belongs to the first of these sentences that it touches; ``labels`` are the student's,
+    ``expected`` the key's core entries.
     """
     import pandas as pd
 
@@ -228,9 +228,9 @@ def _by_sentence(comparison: "Comparison") -> dict[str, list[Any]]:
     article = comparison.key.article
     made: dict[str, list[Any]] = {}
     for sentence in comparison.sentences:
-        of = [row for row in comparison.rows if article.sentence_at(row.start).id == sentence.id]
+        of = [row for row in comparison.rows if comparison.sentence_of(row) == sentence]
         core = (e for e in comparison.key.spans if e.tier == "core")
-        expected = sum(article.sentence_at(e.span.start).id == sentence.id for e in core)
+        expected = sum(comparison.first_of(e.span) == sentence for e in core)
         labels = sum((row.mark is not None) + len(row.pieces) for row in of)
         made[sentence.id] = [*_outcomes(of), labels, expected, article.text[sentence.start : sentence.end]]
     return made

@@ -95,19 +95,23 @@ class Key:
     def within(self, sentences: Iterable[str] | None) -> "Key":
         """Return the part of the key that lies in the given sentences; None keeps all of it.
 
-        A span belongs to the sentence in which it starts; a relation stays when all its members do.
+        A span belongs to every sentence that holds a character of it; a relation stays when all its members do.
         """
         if sentences is None:
             return self
         wanted = set(sentences)
-        inside = tuple(k for k in self.spans if self.article.sentence_at(k.span.start).id in wanted)
+
+        def asked(start: int, end: int) -> bool:
+            return any(sentence.id in wanted for sentence in self.article.sentences_of(start, end))
+
+        inside = tuple(k for k in self.spans if asked(k.span.start, k.span.end))
         ids = {k.span.id for k in inside}
         relations = tuple(r for r in self.relations if ids.issuperset(r.members))
         return replace(
             self,
             labels=replace(self.labels, spans=tuple(k.span for k in inside), relations=relations),
             spans=inside,
-            distractors=tuple(d for d in self.distractors if self.article.sentence_at(d.start).id in wanted),
+            distractors=tuple(d for d in self.distractors if asked(d.start, d.end)),
         )
 
     @classmethod

@@ -113,8 +113,8 @@ class Measures:
     def contingencies(self) -> dict[str, Contingency]:
         """By label: words (sentences for labels of sentences) that student, key and both gave it.
 
-        The key's side are core and acceptable entries by their own label; units that a contested entry of the label
-        touches are left out.
+        The key's side are core and acceptable entries by their own label. Units that a contested entry of the label
+        touches are left out, and so are the student's labels that a contested entry holds.
         """
         by_unit = {unit: self._continuum(unit) for unit in ("word", "sentence")}
         return {label.id: by_unit[self._unit_of(label.id)].counts(label.id) for label in self._key.layer.labels}
@@ -190,10 +190,9 @@ class Measures:
         label = self._commonest()
         if label is None:
             return ()
-        each = [(s.start, s.end) for s in self._sentences]
         strategies = {
-            "one label over the whole part": [(each[0][0], each[-1][1])],
-            "a label on every sentence": each,
+            "one label over the whole part": self._runs(),
+            "a label on every sentence": [(s.start, s.end) for s in self._sentences],
             "no labels at all": [],
         }
         trimmed = {
@@ -252,11 +251,11 @@ class Measures:
 
     def _continuum(self, unit: Unit) -> Continuum:
         """The student's and the key's spans of labels that are counted in a unit."""
-        made = [span for row in self._rows for span in _made(row)]
-        scored = [entry.span for entry in self._key.spans if entry.tier != "contested"]
-        contested = [entry.span for entry in self._key.spans if entry.tier == "contested"]
+        whole = [self._trimmed(span) for span in self._read if not self._offered(span.label)]
+        scored = [self._trimmed(entry.span) for entry in self._key.spans if entry.tier != "contested"]
+        contested = [self._trimmed(entry.span) for entry in self._key.spans if entry.tier == "contested"]
         sides = (
-            [self._trimmed(s) for s in side if self._unit_of(s.label) == unit] for side in (made, scored, contested)
+            [m for m in side if self._unit_of(m[2]) == unit] for side in ([*self._scored, *whole], scored, contested)
         )
         return self._laid_out(unit, *sides)
 

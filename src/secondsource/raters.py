@@ -9,7 +9,6 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import NamedTuple
 
 from secondsource import metrics
 from secondsource.agreement import Contingency, mean_kappa
@@ -187,13 +186,6 @@ def agree(first: Rater, second: Rater, texts: Sequence[Text], layers: Mapping[st
     return [_layer(first, second, texts, layer, layers[layer]) for layer in sorted(layers)]
 
 
-class _Laid(NamedTuple):
-    """Texts end to end: all marks, with the units that contested spans touch cut out; and the stretches that count."""
-
-    units: Continuum
-    stretches: Continuum
-
-
 def _layer(first: Rater, second: Rater, texts: Sequence[Text], layer: str, unit: Unit) -> LayerAgreement:
     places = {text.doc: (text.doc, layer) for text in texts}
     all_a, all_b = ({doc: side.marks.get(at, ()) for doc, at in places.items()} for side in (first, second))
@@ -203,7 +195,7 @@ def _layer(first: Rater, second: Rater, texts: Sequence[Text], layer: str, unit:
     missing = Ratio.undefined(_unknown([text.doc for text in texts if text.length is None]))
     laid = None
     if not missing.reason:
-        laid = _Laid(Continuum(texts, unit, all_a, all_b, contested), Continuum(texts, unit, mine, theirs))
+        laid = Continuum(texts, unit, mine, theirs, contested)
     labels = [_label(label, spans, laid, missing) for label, spans in sorted(_by_label(all_a, all_b).items())]
     mean, kappas = mean_kappa(row.counts for row in labels if row.counts is not None)
     partners = {doc: metrics.align(mine[doc], theirs[doc]) for doc in places}
@@ -212,7 +204,7 @@ def _layer(first: Rater, second: Rater, texts: Sequence[Text], layer: str, unit:
     return LayerAgreement(
         layer=layer,
         unit=unit,
-        units=laid.units.units if laid else None,
+        units=laid.units if laid else None,
         spans=spans,
         set_aside=(spans[0] - _number(mine), spans[1] - _number(theirs)),
         scores=_scores(mine, theirs, {doc: second.expected(at, first) for doc, at in places.items()}),
@@ -235,9 +227,9 @@ def _scores(mine: _Marks, theirs: _Marks, expected: Mapping[str, Sequence[Expect
     }
 
 
-def _of_layer(laid: _Laid, mean: Ratio) -> dict[str, Ratio]:
-    unitized = laid.stretches.unitized_layer
-    values = (laid.units.kappa, laid.units.alpha, unitized.all, unitized.valued, mean)
+def _of_layer(laid: Continuum, mean: Ratio) -> dict[str, Ratio]:
+    unitized = laid.unitized_layer
+    values = (laid.kappa, laid.alpha, unitized.all, unitized.valued, mean)
     return dict(zip(LAYER_MEASURES, values, strict=True))
 
 
@@ -246,10 +238,10 @@ def _by_label(*sides: _Marks) -> dict[str, tuple[int, int]]:
     return {label: (mine[label], theirs[label]) for label in mine | theirs}
 
 
-def _label(label: str, spans: tuple[int, int], laid: _Laid | None, missing: Ratio) -> LabelAgreement:
+def _label(label: str, spans: tuple[int, int], laid: Continuum | None, missing: Ratio) -> LabelAgreement:
     if laid is None:
         return LabelAgreement(label, spans, None, dict.fromkeys(LABEL_MEASURES, missing))
-    counts, unitized = laid.units.counts(label), laid.stretches.unitized(label)
+    counts, unitized = laid.counts(label), laid.unitized(label)
     of_counts = (counts.kappa, counts.positive_agreement, counts.prevalence, counts.observed, label_alpha(counts))
     measures = dict(zip(LABEL_MEASURES, (*of_counts, unitized.all, unitized.valued), strict=True))
     return LabelAgreement(label, spans, counts, measures)

@@ -23,7 +23,7 @@ class NotYet(Words):
     @property
     def pairs(self) -> "pd.DataFrame":
         """An empty table with the columns that the comparison will have, like the others."""
-        return pairs_frame((), self.labels.article)
+        return pairs_frame(None)
 
     def picture(self, of: str = "places") -> "NotYet":
         """Nothing to draw yet."""

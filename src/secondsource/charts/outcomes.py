@@ -57,8 +57,7 @@ def article_map(compared: Compared | Iterable[Compared]) -> Picture:
     if not any(comparison.rows for comparison in several):
         return nothing(title, several)
     asked = [s.id for s in several[0].labels.article.sentences if any(s in c.sentences for c in several)]
-    place = several[0].labels.article.sentence_at
-    counts = Counter((place(row.start).id, row.outcome) for c in several for row in c.rows)
+    counts = Counter((c.sentence_of(row).id, row.outcome) for c in several for row in c.rows)
     known = {*asked, *(sid for sid, _ in counts)}
     asked = [s.id for s in several[0].labels.article.sentences if s.id in known]
     return Picture(

@@ -41,8 +41,8 @@ def score(
 ) -> CohortScores:
     """Score all hand-ins of an exercise against one key, in one pass.
 
-    Every number equals that of the plain functions: `metrics.exact` and `metrics.semeval2020` of the marks that count
-    (`metrics.scored`) over core and acceptable entries, `metrics.best_match`, and `Contingency` on words. No order of
+    Every number equals that of the plain functions: `metrics.exact`, `metrics.semeval2020` and `Contingency` on words,
+    of the marks that count (`metrics.scored`) and core and acceptable entries, and `metrics.best_match`. No order of
     the rows changes any bit of the result.
 
     Parameters
@@ -108,7 +108,7 @@ def _score_part(sheet: Sheet, forms: Sequence[str], part: tuple[Ints, int, int])
     credit = [key.credit(marks if form == "best_match" else scored) for form, key in made]
     if "kappa" not in forms:
         return credit, None
-    both, first_ = sheet.kappa.counts(marks)
+    both, first_ = sheet.kappa.counts(scored)
     return credit, (both.astype(np.int32), first_.astype(np.int32))
 
 

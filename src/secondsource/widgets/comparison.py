@@ -150,7 +150,7 @@ def _payload(comparison: Comparison, level: Level, title: str) -> dict[str, Any]
 def _row(i: int, row: Pair, comparison: Comparison, level: Level) -> dict[str, Any]:
     layer = comparison.key.layer
     open_ = level == "visible"
-    sentence = comparison.labels.article.sentence_at(row.start).id
+    sentence = comparison.sentence_of(row).id
     return {
         "i": i,
         "outcome": row.outcome,
