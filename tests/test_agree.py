@@ -685,3 +685,11 @@ def test_the_program(pair):
     done = subprocess.run([PROGRAM, "agree", *pair], env=environment, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
     assert "Layer x: 4 spans of A, 2 of B, 2 texts" in done.stdout
+
+
+def test_a_text_that_only_a_length_names_is_told(tmp_path):
+    """A slip of the pen in its name would look like agreement about a long unmarked text."""
+    a, b = (lines(tmp_path / f"{side}.jsonl", [(at, at + 4, "A")], doc="d1") for side, at in (("a", 0), ("b", 2)))
+    assert numbers(a, b, "--length", "d1=10")["notes"] == []
+    (note,) = numbers(a, b, "--length", "d1=10", "--length", "dl=4000")["notes"]
+    assert note == "Known by --length only, and counted as marked by nobody: dl."

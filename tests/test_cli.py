@@ -102,7 +102,7 @@ def test_layers_without_a_key_are_told(tmp_path):
 
 MISTAKES = {
     "no such file": (None, "analyst-claims", "FILE-NOTLABELS · x.labels.json: it cannot be read"),
-    "no such case": (b"{}", "nothing", "There is no case “nothing”. There are: analyst-claims."),
+    "no such case": (b"{}", "nothing", "NAME-UNKNOWN · There is no case “nothing”. There are: analyst-claims."),
     "empty": (b"", "analyst-claims", "FILE-NOTLABELS · x.labels.json: the file is empty."),
     "not JSON": (b"x", "analyst-claims", "FILE-NOTLABELS · x.labels.json: this is not complete JSON"),
     "a web page": (b"<!doctype html>", "analyst-claims", "FILE-NOTLABELS · x.labels.json: this looks like a web page"),
@@ -157,7 +157,7 @@ def test_an_error_of_the_surroundings_has_its_own_code(monkeypatch, hand_in):
         PermissionError(errno.EACCES, "Permission denied", "notebook.ipynb"),
         OSError("something else"),
     ]
-    told = ["SAVE-FULL · ", "LAB-PORT · ", "Permission denied: notebook.ipynb", "something else: no file"]
+    told = ["SAVE-FULL · ", "LAB-PORT · ", "SYSTEM · Permission denied (notebook.ipynb). · ", "SYSTEM · something else. · "]
     for error, start in zip(errors, told, strict=True):
 
         def fail(*_args, error=error, **_options):

@@ -373,3 +373,9 @@ def test_the_score_is_one_sentence_or_its_reason():
     """Never a bare NaN."""
     empty = compare(labels([]), key([entry(0, 9, tier="acceptable")]))
     assert "nan" not in score_sentence(empty).casefold()
+
+
+def test_labels_where_the_key_has_nothing():
+    """They are told, and so is that the key has nothing here."""
+    told = tally(compare(labels([(0, 10), (20, 30)]), key([])))
+    assert told == ["You made 2 labels in this text. 2 are not in the key.", "The key has nothing in this text."]

@@ -12,7 +12,7 @@ from typing import Any
 import click
 
 from secondsource import __version__
-from secondsource.errors import FormatError, SecondSourceError
+from secondsource.errors import FormatError, SecondSourceError, UnknownNameError, message
 
 __all__ = ["main"]
 
@@ -26,13 +26,19 @@ def _for_people(command: Callable[..., None]) -> Callable[..., None]:
     def wrapped(*args: Any, **kwargs: Any) -> None:
         try:
             command(*args, **kwargs)
+        except UnknownNameError as error:
+            safe, step = "Nothing was scored or changed.", "Choose one of these names."
+            click.echo(message("NAME-UNKNOWN", str(error), safe, step), err=True)
+            sys.exit(BAD_INPUT)
         except SecondSourceError as error:
             click.echo(str(error), err=True)
             sys.exit(ENVIRONMENT if isinstance(error, OSError) else BAD_INPUT)
         except OSError as error:
             if error.errno == errno.EPIPE:  # the reader of a pipe had enough, which click takes care of
                 raise
-            click.echo(f"{error.strerror or error}: {error.filename or 'no file'}", err=True)
+            where = f" ({error.filename})" if error.filename else ""
+            safe, step = "No file of yours was changed.", "Mend this, then run the command again."
+            click.echo(message("SYSTEM", f"{error.strerror or error}{where}.", safe, step), err=True)
             sys.exit(ENVIRONMENT)
 
     return wrapped

@@ -104,13 +104,13 @@ class FormatError(SecondSourceError, ValueError):
         What is wrong, in words, without the code.
     """
 
-    def __init__(self, code: str, path: str, reason: str) -> None:
+    def __init__(self, code: str, path: str, reason: str, *, step: str = "") -> None:
         super().__init__(
             message(
                 code,
                 f"{plain(path)}: {reason}",
                 "The file was not changed and nothing was scored.",
-                "Choose the file whose name ends in .labels.json, as it was handed in.",
+                step or "Choose the file whose name ends in .labels.json, as it was handed in.",
             )
         )
         self.code = code

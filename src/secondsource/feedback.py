@@ -92,6 +92,8 @@ def hint(row: Pair, layer: Layer) -> str:
 
 def tally(comparison: "Comparison") -> list[str]:
     """Counts as sentences, most useful first."""
+    if not comparison.key.spans and comparison.rows:
+        return [_marks(comparison), f"The key has nothing {_where(comparison)}."]
     if not comparison.key.spans:
         return [f"The key has nothing {_where(comparison)}, so there is nothing to compare."]
     return [_marks(comparison), _expected(comparison), *_optional(comparison), *remarks(comparison)]

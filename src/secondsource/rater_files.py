@@ -100,7 +100,8 @@ def _read(path: Path) -> File | _Collection:
                 return File(path.name, "lines", Rater(lines.spans), lines.duplicates)
             return _Collection(path.name, stream.read(strict_json.MAX_BYTES + 1))
     except OSError as error:
-        raise FormatError("FILE-NOTLABELS", path.name, f"it cannot be read ({error.strerror}).") from None
+        step = "Name a label file, a key, or a file with JSON Lines of spans."
+        raise FormatError("FILE-NOTLABELS", path.name, f"it cannot be read ({error.strerror}).", step=step) from None
 
 
 def _is_lines(path: Path, head: bytes) -> bool:

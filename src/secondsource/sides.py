@@ -120,7 +120,8 @@ def over_texts(first: File, second: File, lengths: Mapping[str, int], layers: Se
             raise UnknownNameError("layer", layer, sorted(there))
     texts = tuple(Text(doc, known.get(doc)) for doc in sorted(docs | known.keys()))
     units: dict[str, Unit] = dict.fromkeys(sorted(set(layers) or there), "character")
-    return Sides(first, second, texts, units, notes=(*_notes(first, second), *_note_docs(first.docs, second.docs)))
+    told = (*_notes(first, second), *_note_docs(first.docs, second.docs), *_note_unmarked(sorted(known.keys() - docs)))
+    return Sides(first, second, texts, units, notes=told)
 
 
 def _named(lengths: Mapping[str, int], docs: set[str]) -> dict[str, int]:
@@ -151,6 +152,12 @@ def _note_docs(first: set[str], second: set[str]) -> list[str]:
         return ["A and B have no text in common: no “doc” of one is a “doc” of the other."]
     told = [f"{len(own)} only in {side}" for own, side in ((first - second, "A"), (second - first, "B")) if own]
     return [f"Of {len(first | second)} texts {' and '.join(told)}: the other side marked nothing there."]
+
+
+def _note_unmarked(docs: Sequence[str]) -> list[str]:
+    """Tell of texts that only a length names: a slip of the pen would look like agreement."""
+    names = ", ".join(plain(doc, 40) or "(no name)" for doc in docs[:5]) + ", …" * (len(docs) > 5)
+    return [f"Known by --length only, and counted as marked by nobody: {names}."] if docs else []
 
 
 def _check_dense(first: File, second: File) -> None:
