@@ -424,3 +424,23 @@ def test_asking_for_what_is_not_there():
             ask()
     with pytest.raises(TableError, match="another key"):
         score(pack(GOOD, SHEET), Sheet.plain([], length=10))
+
+
+def test_marks_in_any_order_over_the_borders_of_rows():
+    """A class is sorted in short rows that are then merged: hand-ins lie across their borders."""
+    rng = random.Random(5)
+    rows = [
+        (hand_in, rng.choice("AB"), start, start + rng.randint(1, 9))
+        for hand_in in range(11)
+        for start in rng.choices(range(60), k=97)
+    ]
+    sheet = Sheet.plain([Expected(((10, 20),), "A"), Expected(((30, 44),), "B")], length=80, words=[(0, 40), (41, 80)])
+    columns = dict(zip(("hand_in", "label", "start", "end"), map(list, zip(*rows, strict=True)), strict=True))
+    shuffled = dict(
+        zip(columns, map(list, zip(*sorted(rows, key=lambda row: (row[0], rng.random())), strict=True)), strict=True)
+    )
+    here, there = (score(table_, sheet, hand_ins=11) for table_ in (columns, shuffled))
+    assert here.counts.equals(there.counts)
+    for hand_in in (0, 1, 5, 10):
+        mine = [(start, end, label) for of, label, start, end in rows if of == hand_in]
+        assert here.tally(hand_in, "exact") == exact(mine, [(10, 20, "A"), (30, 44, "B")])
