@@ -157,7 +157,12 @@ def test_an_error_of_the_surroundings_has_its_own_code(monkeypatch, hand_in):
         PermissionError(errno.EACCES, "Permission denied", "notebook.ipynb"),
         OSError("something else"),
     ]
-    told = ["SAVE-FULL · ", "LAB-PORT · ", "SYSTEM · Permission denied (notebook.ipynb). · ", "SYSTEM · something else. · "]
+    told = [
+        "SAVE-FULL · ",
+        "LAB-PORT · ",
+        "SYSTEM · Permission denied (notebook.ipynb). · ",
+        "SYSTEM · something else. · ",
+    ]
     for error, start in zip(errors, told, strict=True):
 
         def fail(*_args, error=error, **_options):

@@ -75,6 +75,7 @@ class Measures:
 
     def __init__(self, rows: Sequence[Pair], key: Key, sentences: Sequence[Sentence]) -> None:
         self._rows, self._key, self._sentences = rows, key, sentences
+        self._trims: dict[Bounds, Bounds] = {}
 
     @cached_property
     def counted(self) -> Tally:
@@ -234,7 +235,10 @@ class Measures:
         return [(*entry.places[0], entry.label) for entry in self._entries if entry.tier != "contested"]
 
     def _trimmed(self, span: Span) -> Mark:
-        return (*trim(self._key.article, span.start, span.end), span.label)
+        at = span.start, span.end
+        if at not in self._trims:
+            self._trims[at] = trim(self._key.article, *at)
+        return (*self._trims[at], span.label)
 
     def _offered(self, label: str) -> bool:
         """Whether a label is one of passages in a layer of passages, or of sentences in a layer of sentences."""

@@ -212,29 +212,38 @@ def _precision(joined: list[_Answer], key: Sequence[Expected]) -> tuple[Fraction
     """Sum of the shares of the answered entries, and how many answers there are."""
     answers = _covers(joined, lambda _, best: best)
     misses = sum(best is None for _, best in joined)
-    shares = (
-        Fraction(max(cover.within(place) for place in key[best].places), cover.size)
+    right = _total(
+        (max(cover.within(place) for place in key[best].places), cover.size)
         for best, cover in answers.items()
         if best is not None
     )
-    return sum(shares, Fraction(0)), sum(best is not None for best in answers) + misses
+    return right, sum(best is not None for best in answers) + misses
 
 
 def _recall(joined: list[_Answer], core: list[Expected]) -> Fraction:
     """Sum of the shares that marks of an accepted label cover of each core entry."""
     marked = _covers(joined, lambda mark, _: mark[2])
-    nothing = Cover(())
-    return sum(
-        (
-            max(
-                Fraction(marked.get(label, nothing).within((start, end)), end - start)
-                for start, end in entry.places
+    return _total(
+        max(
+            (
+                (cover.within(place), place[1] - place[0])
                 for label in entry.labels
-            )
-            for entry in core
-        ),
-        Fraction(0),
+                if (cover := marked.get(label)) is not None
+                for place in entry.places
+            ),
+            key=lambda share: Fraction(*share),
+            default=(0, 1),
+        )
+        for entry in core
     )
+
+
+def _total(shares: Iterable[tuple[int, int]]) -> Fraction:
+    """Exact sum of quotients, by denominator: adding fractions one by one costs more than all the rest."""
+    by_size: dict[int, int] = {}
+    for part, whole in shares:
+        by_size[whole] = by_size.get(whole, 0) + part
+    return sum((Fraction(part, whole) for whole, part in by_size.items() if part), Fraction(0))
 
 
 def _covers(joined: list[_Answer], of: Callable[[Mark, int | None], _Of]) -> dict[_Of, Cover]:
