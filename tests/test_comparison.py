@@ -198,7 +198,7 @@ def test_records_are_the_table_as_plain_data(e1):
 def test_the_text_tells_everything(e1):
     """Provenance, how the key was made, counts, score, and each row with its reasons."""
     text = str(e1)
-    assert text.startswith("Layer wording: your labels beside the key\nInvented text, written for practice.\n")
+    assert text.startswith("Your labels beside the key: Layer wording\nInvented text, written for practice.\n")
     assert STATUS.statement in text
     assert len(re.findall(r"^\d\. H · ", text, re.MULTILINE)) == 7
     assert "The key: “" in text

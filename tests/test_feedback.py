@@ -253,17 +253,19 @@ ONE_OF_EACH = ([(0, 10), (100, 110), (205, 215), (300, 310)], [(0, 10), (100, 11
         ),
         (
             ([(0, 9), (0, 9), (0, 9), (20, 29)], [(0, 9), (20, 29)]),
-            "You made 4 labels in this text. 2 are in the key. 2 identical copies are counted once.",
+            "You made 4 labels in this text. 2 are in the key. 2 identical copies are not counted again.",
         ),
         (
             ([(0, 9), (0, 9)], [(0, 9)]),
-            "You made 2 labels in this text. 1 is in the key. 1 identical copy is counted once.",
+            "You made 2 labels in this text. 1 is in the key. 1 identical copy is not counted again.",
         ),
         (
             ([(0, 9), (0, 9, "B")], [(0, 9)]),
             "You made 2 labels in this text. 1 is in the key. 1 is not in the key. You found",
         ),
         (([(0, 9)], [(0, 9)]), "You found the one passage that every reader is expected to find."),
+        (([(0, 9), (20, 29)], [(0, 9), (20, 29)]), "You found both passages that every reader is expected to find."),
+        (([(10 * i, 10 * i + 5) for i in range(3)],) * 2, "You found all 3 passages that every reader"),
         (([], [(0, 9)]), "You did not find the one passage that every reader is expected to find."),
         (([], [(0, 9), (20, 29)]), "You found none of the 2 passages that every reader is expected to find."),
         (([(0, 9)], [(0, 9), (20, 29)]), "You found 1 of the 2 passages that every reader is expected to find."),

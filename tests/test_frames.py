@@ -7,7 +7,7 @@ from secondsource.case import Case
 from secondsource.comparison import compare
 from secondsource.frames import BY_LABEL, BY_SENTENCE, SCORES, score_records
 from secondsource.matching import OUTCOMES
-from synthetic import key, labels
+from synthetic import entry, key, labels
 from test_matching import E1_KEY, E1_MARKS
 
 
@@ -29,6 +29,13 @@ def test_a_missed_entry_counts_under_the_label_of_the_key():
     """It has no other."""
     missed = compare(labels([]), key([(0, 10, "B")])).by_label
     assert missed.loc["B", "missed"] == 1
+
+
+def test_what_is_found_counts_under_the_label_of_the_key():
+    """An entry that was answered with another accepted label is found, and its row counts under the student's."""
+    table = compare(labels([(0, 10, "B")]), key([{**entry(0, 10, "A", also="B")}, (20, 30, "A")])).by_label
+    assert table.loc["A", ["expected", "found", "missed"]].tolist() == [2, 1, 1]
+    assert table.loc["B", ["accepted", "expected", "found"]].tolist() == [1, 0, 0]
 
 
 def test_all_labels_of_the_layer_have_a_row(e1):

@@ -6,8 +6,8 @@ from secondsource.comparison import compare
 from secondsource.measures import Agreed
 from secondsource.metrics.discernment import Confidence, Detection
 from secondsource.ratio import Ratio
-from secondsource.remarks import beyond_guessing, how_readily, how_surely, remarks
-from synthetic import key, labels
+from secondsource.remarks import beyond_guessing, how_readily, how_surely, remarks, score_sentence
+from synthetic import TEXT, key, labels
 
 
 @pytest.mark.parametrize(
@@ -57,3 +57,23 @@ def test_nothing_is_said_about_nothing():
     """Who has not labelled anything is not told that they mark less readily."""
     entries = [(10 * n, 10 * n + 5) for n in range(30)]
     assert remarks(compare(labels([]), key(entries))) == []
+
+
+def over_passages(marks, entries):
+    """The score in words, of a layer of passages that has a label for whole sentences too."""
+    return score_sentence(compare(labels(marks), key(entries)))
+
+
+def test_the_overlap_says_when_whole_sentences_are_not_part_of_it():
+    """Otherwise 100 of 100 would stand beside a sentence that was missed."""
+    clean = (0, len(TEXT.text), "CLEAN")
+    assert over_passages([(0, 10)], [(0, 10)]) == "Overlap with the key: 100 of 100."
+    told = over_passages([(0, 10)], [(0, 10), clean])
+    assert told.startswith("Overlap with the key on marked words: 100 of 100. Labels of whole sentences, such as Name")
+    only = "Only whole sentences are labelled here, so there is no overlap of words to measure."
+    assert over_passages([clean], [clean]) == only == over_passages([], [clean])
+
+
+def test_a_difference_within_chance_is_none():
+    """80 % sure and 75 % right, on 28 labels: nothing to say."""
+    assert "about as sure as right" in how_surely(Confidence.of([(0.8, 1)] * 21 + [(0.8, 0)] * 7))

@@ -120,9 +120,17 @@ def compare_command(file: Path, case_name: str, *, as_json: bool, whole: bool) -
 @click.argument("a", type=click.Path(path_type=Path))
 @click.argument("b", type=click.Path(path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="Print numbers for programs.")
-@click.option("--length", "lengths", multiple=True, metavar="DOC=NUMBER", help="Code points of a text of JSON Lines.")
+@click.option(
+    "--length",
+    "lengths",
+    multiple=True,
+    metavar="DOC=NUMBER",
+    help="Code points of a text of JSON Lines; may be given several times.",
+)
 @click.option("--case", "case_name", help="Case of the files: an id, or a folder; found by the article by default.")
-@click.option("--layer", "layers", multiple=True, metavar="NAME", help="Compare this layer only (several times).")
+@click.option(
+    "--layer", "layers", multiple=True, metavar="NAME", help="Compare this layer only; may be given several times."
+)
 @_for_people
 def agree_command(
     a: Path, b: Path, *, as_json: bool, lengths: tuple[str, ...], case_name: str | None, layers: tuple[str, ...]

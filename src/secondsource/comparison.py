@@ -28,7 +28,7 @@ Level = Literal["visible", "none", "score", "marks"]
 LEVELS: tuple[Level, ...] = ("visible", "none", "score", "marks")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Comparison:
     """A student's labels laid over the key of one layer.
 
@@ -129,10 +129,14 @@ class Comparison:
         """Rows as plain data, in text order (fields: `frames.COLUMNS`)."""
         return records(self)
 
+    def __repr__(self) -> str:
+        told = ", ".join(f"{n} {outcome}" for outcome, n in self.counts.items() if n)
+        return f"Comparison({self.labels.exercise!r}, {self.key.layer.id}: {told or 'no rows'})"
+
     def __str__(self) -> str:
         """Tell the whole comparison in words, for a terminal or a screen reader."""
         article, layer = self.labels.article, self.key.layer
-        lines = [f"{layer.name}: your labels beside the key", article.provenance, self.key.provenance.statement, ""]
+        lines = [f"Your labels beside the key: {layer.name}", article.provenance, self.key.provenance.statement, ""]
         lines += [*summary(self), ""]
         for i, row in enumerate(self.rows, start=1):
             lines.append(f"{i}. {self.sentence_of(row).id} · {headline(row, layer)}")
@@ -146,7 +150,7 @@ class Comparison:
         rows = [
             (self.sentence_of(row).id, headline(row, layer), " ".join(_details(row, self.key))) for row in self.rows
         ]
-        table = table_html(f"{layer.name}: your labels beside the key", ("Sentence", "What happened", "Why"), rows)
+        table = table_html(f"Your labels beside the key: {layer.name}", ("Sentence", "What happened", "Why"), rows)
         return provenance_html(article) + told + table
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from secondsource.codebook import Layer
 from secondsource.matching import Outcome, Pair
 from secondsource.metrics import wilson
-from secondsource.remarks import remarks
+from secondsource.remarks import remarks, score_sentence
 
 if TYPE_CHECKING:
     from secondsource.comparison import Comparison
@@ -22,7 +22,6 @@ __all__ = [
     "hint",
     "numbers",
     "quoted",
-    "score_sentence",
     "summary",
     "tally",
     "waiting",
@@ -41,7 +40,7 @@ NAMES: dict[Outcome, str] = {
 MEANINGS: dict[Outcome, str] = {
     "matched": "You and the key have the same label on the same passage.",
     "accepted": "Your reading differs from the key’s first choice, and the key accepts it as well.",
-    "boundary": "The right label, but too many or too few words.",
+    "boundary": "The right label, but more, fewer or other words.",
     "relabelled": "The right passage, but the key gives it another label.",
     "missed": "The key expects a label here, and none of yours answers it.",
     "extra": "You marked something that the key does not mark.",
@@ -123,14 +122,6 @@ def waiting(made: int, unrated: int, minimum: int, outside: int, units: Sequence
     return lines
 
 
-def score_sentence(comparison: "Comparison") -> str:
-    """Return the headline score as a sentence, or the reason why there is none."""
-    score = comparison.overlap.f1
-    if not score.defined:
-        return f"There is no score for the overlap with the key: {score.reason}."
-    return f"Overlap with the key: {round(100 * score.value)} of 100."
-
-
 def numbers(comparison: "Comparison") -> list[tuple[str, list[int]]]:
     """Pieces of the summary that give a number, in reading order, each with the rows that it counts."""
     counted = [*_counted(comparison), *_counted_entries(comparison)]
@@ -192,8 +183,12 @@ def _right(row: Pair) -> bool:
 def _marks(comparison: "Comparison") -> str:
     told = [piece + rest for piece, rest, _ in _counted(comparison)]
     if comparison.copies:
-        told.append(f"{_many(comparison.copies, 'identical copy is', 'identical copies are')} counted once.")
-    return " ".join(told) or f"You made no labels {_where(comparison)}."
+        told.append(f"{_many(comparison.copies, 'identical copy is', 'identical copies are')} not counted again.")
+    if told:
+        return " ".join(told)
+    others = sum(span.layer != comparison.key.layer.id for span in comparison.labels.spans)
+    elsewhere = f" {_many(others, 'label of yours belongs', 'labels of yours belong')} to another question."
+    return f"You made no labels {_where(comparison)}.{elsewhere if others else ''}"
 
 
 def _where(comparison: "Comparison") -> str:
@@ -229,16 +224,16 @@ def _counted_entries(comparison: "Comparison") -> list[_Counted]:
     if expected == 1:
         told = f"You {'found' if found else 'did not find'} the one passage"
         return [(told, " that every reader is expected to find.", is_found)]
-    return [
-        (f"You found {found or 'none'} of the {expected} passages", " that every reader is expected to find.", is_found)
-    ]
+    every = "both" if expected == 2 else f"all {expected}"
+    some = every if found == expected else f"{found or 'none'} of the {expected}"
+    return [(f"You found {some} passages", " that every reader is expected to find.", is_found)]
 
 
 def _expected(comparison: "Comparison") -> str:
     if not comparison.expected:
         return f"The key expects nothing in particular {_where(comparison)}."
     ((piece, rest, _),) = _counted_entries(comparison)
-    if comparison.expected == 1:
+    if comparison.expected == 1 or comparison.made == 0:
         return piece + rest
     low, high = (round(comparison.expected * limit) for limit in wilson(comparison.found, comparison.expected))
     return f"{piece}{rest} Chance plays a part: with the same skill, a reader could find {low} to {high} of them."

@@ -44,16 +44,18 @@ COLUMNS = (
     "tier",
     "sentence",
     "scored",
+    "pieces",
 )
 SCORES = ("measure", "number", "value", "low", "high", "credit", "out_of", "shown_to", "reason")
 BY_LABEL = (
     *OUTCOMES,
     "expected",
+    "found",
     "unit",
-    "both",
-    "yours",
-    "key",
-    "units",
+    "units_both",
+    "units_student",
+    "units_key",
+    "units_in_all",
     "kappa",
     "positive_agreement",
     "prevalence",
@@ -75,7 +77,14 @@ def pairs_frame(comparison: "Comparison | None") -> "pd.DataFrame":
     frame = pd.DataFrame(rows, columns=list(COLUMNS))
     whole = dict.fromkeys(("start", "end", "key_start", "key_end"), "Int64")
     return frame.astype(
-        {**dict.fromkeys(COLUMNS, "str"), **whole, "confidence": "float64", "fit": "float64", "scored": "bool"}
+        {
+            **dict.fromkeys(COLUMNS, "str"),
+            **whole,
+            "confidence": "float64",
+            "fit": "float64",
+            "scored": "bool",
+            "pieces": "int64",
+        }
     )
 
 
@@ -98,6 +107,7 @@ def _record(row: Pair, comparison: "Comparison") -> tuple[object, ...]:
         row.key.tier if row.key else None,
         comparison.sentence_of(row).id,
         row.scored,
+        len(row.pieces),
     )
 
 
@@ -175,10 +185,11 @@ def _estimate(measure: str, number: str, estimate: Estimate, shown: str) -> dict
 
 
 def by_label_frame(comparison: "Comparison | None") -> "pd.DataFrame":
-    """One row per label of the layer (columns: `BY_LABEL`); a missed entry counts under the key's label.
+    """One row per label of the layer (columns: `BY_LABEL`).
 
-    Agreement is counted in words, for labels of sentences in sentences: ``both``, ``yours`` and ``key`` of all
-    ``units``.
+    Outcomes count under the student's label, but for ``missed``, which like ``expected`` and ``found`` follows the
+    key's: core entries, and those of them that were answered. Agreement is counted in words, for labels of sentences
+    in sentences: units that both, the student and the key gave the label, of all.
     """
     import pandas as pd
 
@@ -194,9 +205,10 @@ def _by_label(comparison: "Comparison") -> dict[str, list[Any]]:
     for label in comparison.key.layer.labels:
         of = [row for row in comparison.rows if _label_of(row) == label.id]
         expected = sum(e.tier == "core" and e.span.label == label.id for e in comparison.key.spans)
+        found = sum(entry.span.label == label.id for entry in comparison.measures.found)
         unit = "sentence" if label.unit == "sentence" else "word"
         agreement = _agreement(comparison.measures.contingencies[label.id])
-        made[label.id] = [*_outcomes(of), expected, unit, *agreement]
+        made[label.id] = [*_outcomes(of), expected, found, unit, *agreement]
     return made
 
 

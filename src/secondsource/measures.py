@@ -8,24 +8,24 @@ about passages.
 
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import groupby, takewhile
+from itertools import takewhile
 
 from secondsource import metrics
 from secondsource.agreement import Contingency, Unitized, mean_kappa, nominal_kappa
 from secondsource.article import Sentence
-from secondsource.continuum import Continuum, Text, Unit
+from secondsource.continuum import Continuum, Unit
 from secondsource.fitting import places, trim
-from secondsource.intervals import Bounds, shared
+from secondsource.intervals import Bounds
 from secondsource.key import Key, KeySpan
 from secondsource.matching import Pair
 from secondsource.metrics import Counts2013, Expected, Mark, Scores, Tally
 from secondsource.metrics.discernment import Confidence, Detection
+from secondsource.part import Part
 from secondsource.ratio import Ratio
 from secondsource.spans import Span
-from secondsource.words import words
 
 __all__ = ["Agreed", "Baseline", "Measures"]
 
@@ -75,15 +75,25 @@ class Measures:
 
     def __init__(self, rows: Sequence[Pair], key: Key, sentences: Sequence[Sentence]) -> None:
         self._rows, self._key, self._sentences = rows, key, sentences
+        self._part = Part(key.article, sentences)
         self._trims: dict[Bounds, Bounds] = {}
 
     @cached_property
     def counted(self) -> Tally:
         """Right rows of all with a mark, found entries of all that are expected."""
-        marked = [row for row in self._rows if row.scored and row.mark is not None]
-        right = [row for row in marked if row.outcome in ("matched", "accepted")]
-        found = sum(entry.tier == "core" for row in right for entry in (row.key, *row.covers) if entry is not None)
-        return Tally(len(right), len(marked), found, sum(entry.tier == "core" for entry in self._key.spans))
+        expected = sum(entry.tier == "core" for entry in self._key.spans)
+        marked = sum(row.scored and row.mark is not None for row in self._rows)
+        return Tally(len(self._right), marked, len(self.found), expected)
+
+    @property
+    def found(self) -> list[KeySpan]:
+        """Core entries that are matched or accepted."""
+        entries = (entry for row in self._right for entry in (row.key, *row.covers))
+        return [entry for entry in entries if entry is not None and entry.tier == "core"]
+
+    @property
+    def _right(self) -> list[Pair]:
+        return [row for row in self._rows if row.scored and row.outcome in ("matched", "accepted")]
 
     @cached_property
     def best_match(self) -> Tally:
@@ -128,7 +138,7 @@ class Measures:
     @cached_property
     def unitized(self) -> Unitized:
         """Alpha of the stretches themselves, over all labels of passages; undefined where they overlap."""
-        return self._laid_out("word", self._scored, self._plain).unitized_layer
+        return self._part.continuum("word", self._scored, self._plain).unitized_layer
 
     @cached_property
     def agreed(self) -> Agreed | None:
@@ -192,7 +202,7 @@ class Measures:
         if label is None:
             return ()
         strategies = {
-            "one label over the whole part": self._runs(),
+            "one label over the whole part": self._part.runs,
             "a label on every sentence": [(s.start, s.end) for s in self._sentences],
             "no labels at all": [],
         }
@@ -261,38 +271,8 @@ class Measures:
         sides = (
             [m for m in side if self._unit_of(m[2]) == unit] for side in ([*self._scored, *whole], scored, contested)
         )
-        return self._laid_out(unit, *sides)
-
-    def _laid_out(self, unit: Unit, *sides: Iterable[Mark]) -> Continuum:
-        """Lay the stretches that were asked end to end, with the spans of each side."""
-        runs = self._runs()
-        texts = [self._text(f"{n}", run) for n, run in enumerate(runs)]
-        return Continuum(texts, unit, *(_by_run(side, runs) for side in sides))
-
-    def _runs(self) -> list[Bounds]:
-        """Stretches of neighbouring sentences."""
-        number = {s.id: n for n, s in enumerate(self._key.article.sentences)}
-        together = groupby(enumerate(self._sentences), key=lambda item: number[item[1].id] - item[0])
-        runs = [[s for _, s in run] for _, run in together]
-        return [(run[0].start, run[-1].end) for run in runs]
-
-    def _text(self, name: str, run: Bounds) -> Text:
-        inside = [(s.start - run[0], s.end - run[0]) for s in self._sentences if shared((s.start, s.end), run)]
-        return Text(name, run[1] - run[0], words(self._key.article.text[slice(*run)]), tuple(inside))
+        return self._part.continuum(unit, *sides)
 
 
 def _made(row: Pair) -> tuple[Span, ...]:
     return () if row.mark is None else (row.mark, *row.pieces)
-
-
-def _by_run(marks: Iterable[Mark], runs: Sequence[Bounds]) -> dict[str, list[Mark]]:
-    """Marks cut at the ends of the runs, by the run's name, counted from its start."""
-    marks = list(marks)
-    return {
-        f"{n}": [
-            (max(start, first) - first, min(end, last) - first, label)
-            for start, end, label in marks
-            if start < last and first < end
-        ]
-        for n, (first, last) in enumerate(runs)
-    }

@@ -1,4 +1,4 @@
-"""What the less usual numbers say, in the words of the classroom: how readily, how surely, how far beyond guessing.
+"""What single numbers say, in the words of the classroom: the overlap, how readily, how surely, beyond guessing or not.
 
 A number that says nothing yet has no sentence.
 """
@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 from secondsource.measures import Agreed
 from secondsource.metrics.discernment import Confidence, Detection, readiness
+from secondsource.metrics.tally import wilson
 
 if TYPE_CHECKING:
     from secondsource.comparison import Comparison
 
-__all__ = ["beyond_guessing", "how_readily", "how_surely", "remarks"]
+__all__ = ["beyond_guessing", "how_readily", "how_surely", "remarks", "score_sentence", "whole_sentences"]
 
 _NEARLY_NOTHING = 0.3  # of c, on either side of 0
-_POINTS = 5  # ratings come in steps of 10 or 20: a smaller difference says nothing
 
 
 def remarks(comparison: "Comparison") -> list[str]:
@@ -26,42 +26,63 @@ def remarks(comparison: "Comparison") -> list[str]:
     return [line for line in told if line]
 
 
+def score_sentence(comparison: "Comparison") -> str:
+    """Return the headline score as a sentence, or the reason why there is none."""
+    score, whole = comparison.overlap.f1, whole_sentences(comparison)
+    if score.defined:
+        words = " on marked words" if whole else ""
+        return f"Overlap with the key{words}: {round(100 * score.value)} of 100. {whole}".rstrip()
+    if whole and comparison.rows:
+        return "Only whole sentences are labelled here, so there is no overlap of words to measure."
+    return f"There is no score for the overlap with the key: {score.reason}."
+
+
+def whole_sentences(comparison: "Comparison") -> str:
+    """Say that labels of whole sentences are no part of the overlap, if there are any; the name of one stands in it."""
+    layer = comparison.key.layer
+    spans = (s for row in comparison.rows for s in (row.mark, row.key.span if row.key else None) if s is not None)
+    names = (layer.label(s.label).name for s in spans if layer.label(s.label).unit != layer.unit)
+    name = next(names, None)
+    return f"Labels of whole sentences, such as {name}, are not part of this number." if name else ""
+
+
 def how_readily(sentences: Detection) -> str:
     """Say whether the student marks more readily than the key, or less; nothing if the part cannot tell.
 
     Examples
     --------
     >>> how_readily(Detection(12, 12, 8, 8))
-    'You mark more readily than the key: you also mark sentences in which it has nothing.'
+    'You mark words more readily than the key: you also mark some in sentences where it marks none.'
     """
     criterion = sentences.criterion
     if not criterion.defined:
         return ""
     way = readiness(criterion)
     if way == "more" and sentences.false_alarms:
-        return "You mark more readily than the key: you also mark sentences in which it has nothing."
+        return "You mark words more readily than the key: you also mark some in sentences where it marks none."
     if way == "less" and sentences.hits < sentences.signals:
-        return "You mark less readily than the key: you leave sentences unmarked in which it expects something."
+        return "You mark words less readily than the key: in some sentences it expects a passage, and you marked none."
     settled = criterion.low >= -_NEARLY_NOTHING and criterion.high <= _NEARLY_NOTHING
-    return "You mark about as readily as the key." if settled else ""
+    return "You mark words about as readily as the key." if settled else ""
 
 
 def how_surely(rated: Confidence) -> str:
-    """Say how well being sure went with being right; nothing below ten rated labels.
+    """Say how well being sure went with being right; nothing below ten rated labels, no difference within chance.
 
     Examples
     --------
-    >>> how_surely(Confidence.of([(0.75, 1), (0.75, 0)] * 5))
-    'You chose the right label in 50 % of what you rated, and were 75 % sure on average: more sure than right.'
+    >>> how_surely(Confidence.of([(0.9, 1), (0.9, 0)] * 5))
+    'You chose the right label in 50 % of what you rated, and were 90 % sure on average: more sure than right.'
     """
     if not rated.enough:
         return ""
     right, sure = round(100 * rated.right.value), round(100 * rated.sure.value)
-    verdict = "about as sure as right"
-    if abs(sure - right) >= _POINTS:
+    low, high = wilson(rated.correct, rated.rated)
+    if low <= rated.sure.value <= high:
+        verdict = "about as sure as right"
+    else:
         verdict = "more sure than right" if sure > right else "more often right than you thought"
-    cases = f"You chose the right label in {right} % of what you rated"
-    return f"{cases}, and were {sure} % sure on average: {verdict}."
+    return f"You chose the right label in {right} % of what you rated, and were {sure} % sure on average: {verdict}."
 
 
 def beyond_guessing(agreed: Agreed | None) -> str:

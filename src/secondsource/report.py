@@ -100,7 +100,7 @@ def _plain(row: dict[str, Any]) -> dict[str, Any]:
 def _table(counts: Contingency) -> dict[str, Any]:
     """Units that both, the student and the key gave the label, and what follows from them."""
     return {
-        **{"both": counts.both, "yours": counts.first, "key": counts.second, "units": counts.units},
+        **{"both": counts.both, "student": counts.first, "key": counts.second, "units": counts.units},
         **{name: _ratio(getattr(counts, name)) for name in ("kappa", "positive_agreement", "prevalence")},
     }
 

@@ -10,10 +10,11 @@ from secondsource.article import Block
 from secondsource.charts import Picture, picture
 from secondsource.codebook import Layer
 from secondsource.comparison import Comparison, Level
-from secondsource.feedback import MEANINGS, NAMES, headline, hint, numbers, quoted, score_sentence, summary, tally
+from secondsource.feedback import MEANINGS, NAMES, headline, hint, numbers, quoted, summary, tally
 from secondsource.key import KeySpan
 from secondsource.matching import Pair
 from secondsource.ratio import Ratio
+from secondsource.remarks import score_sentence, whole_sentences
 from secondsource.spans import Span, lanes, segments
 from secondsource.static_html import article_html, provenance_html, table_html
 from secondsource.widgets.base import Widget, asset, stylesheet
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 __all__ = ["ComparisonView"]
 
+_SCALE = "100 would mean exactly the key’s words and labels. This is feedback, not a grade."
 _NOTHING_SHOWN = "Your labels are saved. Your instructor will show the comparison."
 
 
@@ -194,7 +196,7 @@ def _summary(comparison: Comparison, level: Level) -> dict[str, Any]:
             "name": "Overlap with the key",
             "value": _whole(score),
             "of": "100",
-            "reader": "100 would mean exactly the key’s words and labels. This is feedback, not a grade.",
+            "reader": " ".join((_SCALE, whole_sentences(comparison))).strip(),
         }
         if score.defined
         else None,
