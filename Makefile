@@ -43,7 +43,7 @@ define environment
 else \
   "$(PYTHON)" tools/system.py venv; set -ex; \
   "$(PYTHON)" -m venv --clear $(1); \
-  $(1)/bin/python -m pip install -q --disable-pip-version-check --require-hashes -r $(2); \
+  $(1)/bin/python -m pip install -q --disable-pip-version-check --use-pep517 --require-hashes -r $(2); \
 fi
 endef
 

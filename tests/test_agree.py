@@ -19,7 +19,7 @@ from secondsource.formats import w3c
 from secondsource.key import Key
 from secondsource.matching import places
 from secondsource.metrics import Expected, best_match
-from secondsource.rater_report import record
+from secondsource.rater_report import _number_told, record
 from secondsource.spans import LabelSet, Span
 
 CASE = Case.open("analyst-claims")
@@ -335,7 +335,7 @@ def test_duplicates_count_once_and_are_told(pair):
 def test_numbers_without_a_length(pair):
     """All that need none are there; the others are null and say how to get them."""
     (layer,) = numbers(*pair, "--length", "d2=50")["layers"]
-    reason = "the length of text d1 is not known; give it with --length d1=…"
+    reason = "the length of text d1 is not known; give it with --length d1=NUMBER"
     assert layer["agreement"]["kappa"] == {"value": None, "reason": reason}
     assert layer["labels"][0]["counts"] is None
     assert layer["units"] is None
@@ -344,7 +344,7 @@ def test_numbers_without_a_length(pair):
     assert (layer["units"], layer["labels"][0]["counts"]["units"]) == (150, 150)
 
 
-def test_pairs_and_left_overs(pair):
+def test_pairs_and_leftovers(pair):
     """With doc, offsets, labels, and characters in common and together."""
     (layer,) = numbers(*pair)["layers"]
     assert layer["pairs"][0] == {
@@ -366,7 +366,15 @@ def test_pairs_and_left_overs(pair):
 
 def test_texts_of_one_side_only_are_told(tmp_path, pair):
     """A name that was misspelt would look like this."""
-    assert "Of 2 texts 1 only in A: the other side marked nothing there." in numbers(*pair)["notes"]
+    assert "Of 2 texts, 1 has spans of A only: B marked nothing there." in numbers(*pair)["notes"]
+    assert "Of 2 texts, 1 has spans of B only: A marked nothing there." in numbers(*reversed(pair))["notes"]
+    three = tmp_path / "b3.jsonl"
+    three.write_text(pair[1].read_text() + pair[1].read_text().replace("d1", "d3"))
+    told = "1 has spans of A only and 1 of B only: the other side marked nothing there."
+    assert f"Of 3 texts, {told}" in numbers(pair[0], three)["notes"]
+    more = tmp_path / "b4.jsonl"
+    more.write_text(three.read_text() + pair[1].read_text().replace("d1", "d4"))
+    assert "Of 3 texts, 2 have spans of A only: B marked nothing there." in numbers(more, pair[1])["notes"]
     other = lines(tmp_path / "c.jsonl", [(0, 4)], doc="D1")
     assert "A and B have no text in common" in numbers(other, pair[1])["notes"][0]
 
@@ -444,7 +452,7 @@ Layer (no name): 2 spans of A, 1 of B, 1 text
 Scores                             precision  recall      F1    right    found
 exact: same words, same label          0.000   0.000   0.000      0/2      0/1
 overlap, SemEval-2020 Task 11          0.250   0.500   0.333   0.50/2   0.50/1
-the same, labels ignored (SI)          0.250   0.500   0.333   0.50/2   0.50/1
+span identification (no labels)        0.250   0.500   0.333   0.50/2   0.50/1
 overlap, best match (ours)             0.250   0.500   0.333   0.50/2   0.50/1
 
 SemEval-2013             COR   INC   PAR   MIS   SPU  precision  recall      F1
@@ -454,9 +462,9 @@ partial                    0     0     1     0     1      0.250   0.500   0.333
 type                       1     0     0     0     1      0.500   1.000   0.667
 
 Agreement over characters (10 characters in all)
-Cohen's kappa, one label or none each                  -0.296
+Cohen’s kappa, one label or none each                  -0.296
 mean of kappa per label (1 defined)                    -0.296
-Krippendorff's nominal alpha                           -0.343
+Krippendorff’s nominal alpha                           -0.343
 unitized alpha (u-alpha), stretches with labels        -0.237
 unitized alpha (|u-alpha), marked or not               -0.237
 
@@ -466,10 +474,38 @@ A                                2       7       4    0.300     0.364      0.400
 per label                  spans A       B    kappa    alpha   u-alpha  |u-alpha
 A                                2       1   -0.296   -0.343    -0.237    -0.237
 
-1 aligned pair, 1 left-over
+1 aligned pair, 1 leftover
 0.333  [0, 4) A                             [2, 6) A
        [6, 9) A                             -
 """
+
+
+def test_a_number_that_is_nearly_one_or_zero_is_not_rounded_to_it(tmp_path):
+    """999,999 of a million characters: neither 1.000 nor 0.000, and the columns stay where they are."""
+    a, b = (lines(tmp_path / f"{side}.jsonl", [(0, end)]) for side, end in (("a", 10**6), ("b", 10**6 - 1)))
+    told = call(a, b).stdout
+    assert "overlap, SemEval-2020 Task 11         >0.999   1.000  >0.999   1.00/1   1.00/1" in told
+    assert "\n>0.999 [0, 1000000) A                       [0, 999999) A\n" in told
+
+
+@pytest.mark.parametrize(
+    ("value", "told"),
+    [
+        (1.0, "1.000"),
+        (0.9996, ">0.999"),
+        (0.9994, "0.999"),
+        (0.0006, "0.001"),
+        (0.0004, "<0.001"),
+        (0.0, "0.000"),
+        (-0.0, "0.000"),
+        (-0.0004, ">-0.001"),
+        (-0.9996, "<-0.999"),
+        (-1.0, "-1.000"),
+    ],
+)
+def test_three_decimals(value, told):
+    """0 and 1 are said of nothing else."""
+    assert _number_told(value) == told
 
 
 def test_the_words_of_nothing(tmp_path):
@@ -527,12 +563,19 @@ LENGTHS = {
         "SPAN-OFFSETS · b.jsonl: [60, 90) with the label doubt ends behind text d1, which has 89",
     ),
     "without a name, for two": (["100"], "LENGTH-WHICH · It is not clear which text the length without a name is"),
-    "no number": (["d1=x"], "LENGTH-FORM · --length d1=x is not DOC=NUMBER"),
-    "zero": (["d1=0"], "LENGTH-FORM"),
+    "no number": (["d1=x"], "LENGTH-FORM · --length d1=x is neither DOC=NUMBER nor NUMBER."),
     "negative": (["d1=-5"], "LENGTH-FORM"),
     "not ASCII": (["d1=٣"], "LENGTH-FORM"),
-    "endless": (["d1=" + "9" * 5000], "LENGTH-FORM"),
-    "twice": (["d1=100", "d1=101"], "LENGTH-FORM · --length d1=101 is not DOC=NUMBER, or gives a second number"),
+    "zero": (
+        ["d1=0"],
+        "LENGTH-RANGE · --length d1=0: a text has at least 1 code point and at most 1,000,000,000,000,000.",
+    ),
+    "too large": (["d1=1000000000000001"], "LENGTH-RANGE"),
+    "endless": (["d1=" + "9" * 5000], "LENGTH-RANGE"),
+    "twice": (
+        ["d1=100", "d1=101"],
+        "LENGTH-TWICE · --length d1=101 gives a second number for a text; the first was 100.",
+    ),
 }
 
 
@@ -541,6 +584,14 @@ def test_lengths_that_cannot_be(pair, name):
     """Each is told, with what to write."""
     given, told = LENGTHS[name]
     assert told in refused(*pair, *(word for length in given for word in ("--length", length)))
+
+
+def test_the_largest_length_and_the_same_one_twice(pair):
+    """Neither is a mistake, and zeros in front mean nothing."""
+    assert numbers(*pair, *["--length", "d1=1000000000000000"] * 2, "--length", f"d2={'0' * 50}9")["texts"] == [
+        {"doc": "d1", "length": 10**15},
+        {"doc": "d2", "length": 9},
+    ]
 
 
 def test_a_length_too_short_without_a_name(tmp_path):
@@ -612,7 +663,7 @@ def test_lines_beside_a_label_file(tmp_path, pair):
     assert "LINES-LAYER · loose.jsonl has lines without a layer" in refused(loose, two)
     assert numbers(loose, two, "--layer", "rhetoric")["layers"][0]["scores"]["exact"]["right"] == 1
     wrong = lines(tmp_path / "wrong.jsonl", [(774, 791, "Loaded")], layer=None)
-    assert "LINES-NAMES · wrong.jsonl: There is no label in the layer rhetoric “Loaded”" in refused(wrong, one)
+    assert "LINES-NAMES · wrong.jsonl: There is no label “Loaded” in the layer rhetoric" in refused(wrong, one)
     beyond = lines(tmp_path / "beyond.jsonl", [(774, 9999, "Loaded_Language")], layer=None)
     assert "SPAN-OFFSETS · beyond.jsonl: [774, 9999)" in refused(beyond, RHETORIC)
 
@@ -660,6 +711,12 @@ def test_every_field_is_documented(pair):
     made = fields(numbers(*pair, "--length", "d1=100", "--length", "d2=9"))
     assert {name for name in made if f"`{name}`" not in told and f'"{name}"' not in told} == set()
     assert {name for name in made if name not in (record.__doc__ or "")} == set()
+
+
+def test_the_example_in_the_documentation_is_the_real_output():
+    """Byte for byte; the example is checked above."""
+    told = (Path(__file__).parents[1] / "docs" / "agree.md").read_text(encoding="utf-8")
+    assert f"```{SMALL}```" in told
 
 
 # --- scale and the program -------------------------------------------------------------------------------------------

@@ -39,7 +39,7 @@ def test_names_that_do_not_exist(codebook: Codebook):
         (lambda: codebook.layer("who").label("FACT"), "SOURCE, CUE, CONTENT, NONE"),
         (
             lambda: codebook.layer("who").check_attributes("CUE", {"form": "direct"}),
-            "no attribute of the label CUE here",
+            "no attribute “form” of the label CUE. There is no attribute here",
         ),
         (lambda: codebook.layer("who").check_attributes("CONTENT", {"form": "indirect"}), "direct, mixed"),
     ):

@@ -134,8 +134,8 @@ def test_a_text_without_spans_counts_for_kappa_and_alpha():
 @pytest.mark.parametrize(
     ("texts", "told"),
     [
-        (["d1"], "the length of text d1 is not known; give it with --length d1=…"),
-        ([""], "the length of the text is not known; give it with --length …"),
+        (["d1"], "the length of text d1 is not known; give it with --length d1=NUMBER"),
+        ([""], "the length of the text is not known; give it with --length NUMBER"),
         (["a", "", "c"], "the lengths of 3 texts are not known (one without a name, a, c); give each with --length"),
         (["a", "b", "c", "d"], "the lengths of 4 texts are not known (a, b, c, …); give each with --length"),
     ],
@@ -203,6 +203,18 @@ def test_a_key_on_the_left_is_treated_alike():
     assert one.scores["semeval2020"].scores.precision == other.scores["semeval2020"].scores.recall
     assert (one.set_aside, other.set_aside) == ((1, 0), (0, 1))
     assert other.scores["best_match"].expected == 7
+
+
+def test_of_two_keys_what_one_leaves_open_is_expected_of_neither():
+    """In best match as in the other scores, whichever of the two is A."""
+    open_key = keyed([Expected(((0, 40),), "A", tier="contested"), Expected(((60, 70),), "A")])
+    other = keyed([Expected(((0, 38),), "A"), Expected(((60, 70),), "A")])
+    for sides in ((open_key, other), (other, open_key)):
+        (layer,) = agree(*sides, [Text("d1", 500)], {"x": "character"})
+        assert sum(layer.set_aside) == 1
+        assert {(tally.right, tally.marked, tally.found, tally.expected) for tally in layer.scores.values()} == {
+            (1, 1, 1, 1)
+        }
 
 
 def test_a_text_that_a_key_says_nothing_about():

@@ -111,7 +111,7 @@ class Layer:
         """Return the label with this id; `UnknownNameError` lists those that exist."""
         found = self._by_id.get(name)
         if found is None:
-            raise UnknownNameError(f"label in the layer {self.id}", name, self._by_id)
+            raise UnknownNameError("label", name, self._by_id, where=f"in the layer {self.id}")
         return found
 
     def attributes_of(self, label: str) -> tuple[Attribute, ...]:
@@ -123,9 +123,9 @@ class Layer:
         offered = {a.id: [value for value, _ in a.values] for a in self.attributes_of(label)}
         for name, value in given.items():
             if name not in offered:
-                raise UnknownNameError(f"attribute of the label {label}", name, offered)
+                raise UnknownNameError("attribute", name, offered, where=f"of the label {label}")
             if value not in offered[name]:
-                raise UnknownNameError(f"value of the attribute {name}", value, offered[name])
+                raise UnknownNameError("value", value, offered[name], where=f"of the attribute {name}")
 
     @cached_property
     def _by_id(self) -> dict[str, Label]:

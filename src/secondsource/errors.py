@@ -69,14 +69,14 @@ class UnknownNameError(SecondSourceError, LookupError):
     There is no layer “rethoric”. Did you mean “rhetoric”? There are: claims, rhetoric.
     """
 
-    def __init__(self, kind: str, name: object, known: Iterable[str]) -> None:
+    def __init__(self, kind: str, name: object, known: Iterable[str], *, where: str = "") -> None:
         known = list(known)
         told = plain(name)
         folded = {candidate.casefold(): candidate for candidate in known}
         close = get_close_matches(told.casefold(), folded, n=1)
         guess = f" Did you mean “{folded[close[0]]}”?" if close else ""
         listing = f" There are: {', '.join(known)}." if known else f" There is no {kind} here at all."
-        super().__init__(f"There is no {kind} “{told}”.{guess}{listing}")
+        super().__init__(f"There is no {kind} “{told}”{where and ' '}{where}.{guess}{listing}")
 
 
 class QuotationError(SecondSourceError, ValueError):

@@ -67,7 +67,7 @@ def pair(marks: Iterable[Span], key: Key) -> list[Pair]:
     2. The others are assigned one to one so that the total of ``4·fit`` (label accepted) or ``fit`` (not accepted) is
        largest; of equal totals, the one with more of the key's own labels. No pair is a label that is not accepted
        and fits by less than half, or that lies mostly outside a contested entry.
-    3. A left-over label is a *piece* of an answer if it lies at least half in an entry that accepts it.
+    3. A leftover label is a *piece* of an answer if it lies at least half in an entry that accepts it.
     4. A label whose words the key accepts for several entries (a quotation in two halves) answers all of them.
     5. Each row gets its outcome: *matched*, *accepted*, *boundary* (fit below one half), *relabelled*, *missed*,
        *contested* (at least half in a contested entry that accepts the label), *distractor* or *extra*.
@@ -130,7 +130,7 @@ def _foils(marks: list[Mark], key: Key) -> dict[str, Distractor]:
 
 
 def _join_pieces(loose: list[Mark], answers: dict[int, Mark], entries: list[Entry]) -> list[Mark]:
-    """Hang left-over marks on the answers they are part of; return those that are still loose."""
+    """Hang leftover marks on the answers they are part of; return those that are still loose."""
     left: list[Mark] = []
     for mark, met in zip(loose, near(loose, entries), strict=True):
         homes = [

@@ -22,7 +22,7 @@ from secondsource.spans import Span
 
 __all__ = ["lengths_of", "open_sides"]
 
-_DIGITS = len(str(span_lines.MAX_OFFSET)) - 1
+_DIGITS = len(str(span_lines.MAX_OFFSET))
 _PEEK = 64 * 1024  # bytes that tell a label file from JSON Lines
 
 
@@ -85,11 +85,24 @@ def lengths_of(options: Iterable[str]) -> dict[str, int]:
     made: dict[str, int] = {}
     for option in options:
         doc, _, digits = option.rpartition("=")
-        number = int(digits) if digits.isascii() and digits.isdigit() and len(digits) <= _DIGITS else 0
-        if not number or number != made.setdefault(doc, number):
-            happened = f"--length {plain(option, 40)} is not DOC=NUMBER, or gives a second number for one text."
-            raise mismatch("LENGTH-FORM", happened, "Write for example --length d1=4151 (code points).")
+        told = f"--length {plain(option, 40)}"
+        number = _code_points(digits, told)
+        if number != made.setdefault(doc, number):
+            happened = f"{told} gives a second number for a text; the first was {made[doc]}."
+            raise mismatch("LENGTH-TWICE", happened, "Write --length once for each text.")
     return made
+
+
+def _code_points(digits: str, told: str) -> int:
+    if not (digits.isascii() and digits.isdigit()):
+        step = "Write a whole number of code points, for example --length d1=4151."
+        raise mismatch("LENGTH-FORM", f"{told} is neither DOC=NUMBER nor NUMBER.", step)
+    # Python refuses to read thousands of digits.
+    number = int(digits) if len(digits.lstrip("0")) <= _DIGITS else span_lines.MAX_OFFSET + 1
+    if not 1 <= number <= span_lines.MAX_OFFSET:
+        happened = f"{told}: a text has at least 1 code point and at most {span_lines.MAX_OFFSET:,}."
+        raise mismatch("LENGTH-RANGE", happened, "Write how many code points the text has.")
+    return number
 
 
 def _read(path: Path) -> File | _Collection:

@@ -21,13 +21,13 @@ _LISTED = 20  # pairs that a terminal shows
 _SCORES = {
     "exact": "exact: same words, same label",
     "semeval2020": "overlap, SemEval-2020 Task 11",
-    "semeval2020_without_labels": "the same, labels ignored (SI)",
+    "semeval2020_without_labels": "span identification (no labels)",
     "best_match": "overlap, best match (ours)",
 }
 _MEASURES = {
-    "kappa": "Cohen's kappa, one label or none each",
+    "kappa": "Cohen’s kappa, one label or none each",
     "mean_kappa": "mean of kappa per label ({kappas} defined)",
-    "alpha": "Krippendorff's nominal alpha",
+    "alpha": "Krippendorff’s nominal alpha",
     "unitized_alpha": "unitized alpha (u-alpha), stretches with labels",
     "unitized_alpha_valued": "unitized alpha (|u-alpha), marked or not",
 }
@@ -57,7 +57,7 @@ def record(sides: Sides, layers: Sequence[LayerAgreement]) -> dict[str, Any]:
           labels       sorted by label:
                          label, spans {a, b}, counts {both, a, b, units} or null, and the ratios kappa,
                          positive_agreement, prevalence, observed, alpha, unitized_alpha, unitized_alpha_valued
-          pairs        in text order: doc, a, b (start, end, label; null for a left-over), shared, united, fit (a ratio)
+          pairs        in text order: doc, a, b (start, end, label; null for a leftover), shared, united, fit (a ratio)
     """
     return {
         "format": FORMAT,
@@ -94,13 +94,8 @@ def _layer(layer: LayerAgreement) -> dict[str, Any]:
 
 
 def _tally(tally: Tally) -> dict[str, Any]:
-    credit = {
-        "right": _number(tally.right),
-        "marked": tally.marked,
-        "found": _number(tally.found),
-        "expected": tally.expected,
-    }
-    return {**_scores(tally), **credit}
+    credit = {"right": _number(tally.right), "found": _number(tally.found)}
+    return {**_scores(tally), **credit, "marked": tally.marked, "expected": tally.expected}
 
 
 def _number(credit: Fraction | int) -> float | int:
@@ -268,12 +263,12 @@ def _pairs_words(table: _Table, pairs: Sequence[Pairing]) -> None:
     if not pairs:
         return
     aligned = sum(pair.first is not None and pair.second is not None for pair in pairs)
-    table.lines += ["", f"{_count(aligned, 'aligned pair')}, {_count(len(pairs) - aligned, 'left-over')}"]
+    table.lines += ["", f"{_count(aligned, 'aligned pair')}, {_count(len(pairs) - aligned, 'leftover')}"]
     named = len({pair.doc for pair in pairs}) > 1
     width = 30 if named else 35
     for pair in pairs[:_LISTED]:
         fit = _number_told(pair.fit.value) if pair.fit.defined else ""
-        line = f"{fit:5}  {_place(pair.first, width)}  {_place(pair.second, width)}"
+        line = f"{fit:6} {_place(pair.first, width)}  {_place(pair.second, width)}"
         table.lines.append(f"{line} {plain(pair.doc, 9) if named else ''}".rstrip())
     if len(pairs) > _LISTED:
         table.lines.append(f"… and {len(pairs) - _LISTED:,} more; --json has them all")
@@ -287,7 +282,11 @@ def _place(mark: Mark | None, width: int) -> str:
 
 
 def _number_told(value: float) -> str:
-    return f"{round(value, 3) + 0.0:.3f}"  # no −0.000
+    """Return three decimals; 0, 1 and -1 only for what is exactly that, and bounds for what would round to them."""
+    near = round(value, 3) + 0.0  # no −0.000
+    if near == value or near not in (-1, 0, 1):
+        return f"{near:.3f}"
+    return f">{near - 0.001:.3f}" if value < near else f"<{near + 0.001:.3f}"
 
 
 def _short(credit: Fraction | int) -> str:

@@ -58,9 +58,14 @@ class Rater:
 
     def expected(self, place: Place, beside: "Rater") -> Sequence[Expected]:
         """What this side expects of the other one in one layer of one text."""
-        if self.entries is not None:
-            return self.entries.get(place, ())
-        return [Expected((mark[:2],), mark[2]) for mark in self.scored(place, beside)]
+        if self.entries is None:
+            return [Expected((mark[:2],), mark[2]) for mark in self.scored(place, beside)]
+        entries = self.entries.get(place, ())
+        if beside.entries is None:
+            return entries
+        # Of two keys, what one leaves open is not expected of it.
+        kept = set(self.scored(place, beside))
+        return [e for e in entries if e.tier == "contested" or (*e.places[0], e.label) in kept]
 
     def contested(self, place: Place) -> list[Mark]:
         """Spans of a key that are never scored."""
@@ -70,7 +75,7 @@ class Rater:
 
 @dataclass(frozen=True, slots=True)
 class Pairing:
-    """A span of A beside the span of B that it is aligned with; one of them is None for a left-over.
+    """A span of A beside the span of B that it is aligned with; one of them is None for a leftover.
 
     Attributes
     ----------
@@ -86,7 +91,7 @@ class Pairing:
 
     @property
     def fit(self) -> Ratio:
-        """Intersection over union, 0 to 1; undefined for a left-over."""
+        """Intersection over union, 0 to 1; undefined for a leftover."""
         return Ratio.of(Fraction(self.shared, self.united)) if self.united else Ratio.undefined("nothing beside it")
 
 
@@ -140,7 +145,7 @@ class LayerAgreement:
     labels : list of LabelAgreement
         Sorted by label.
     pairs : list of Pairing
-        In text order, left-overs among them.
+        In text order, leftovers among them.
     """
 
     layer: str
@@ -267,7 +272,7 @@ def _unknown(docs: Sequence[str]) -> str:
         return ""
     names = [plain(doc, 40) for doc in docs[:_NAMED]]
     if len(docs) == 1:
-        told, option = (f"text {names[0]}", f"{names[0]}=…") if names[0] else ("the text", "…")
+        told, option = (f"text {names[0]}", f"{names[0]}=NUMBER") if names[0] else ("the text", "NUMBER")
         return f"the length of {told} is not known; give it with --length {option}"
     told = ", ".join(name or "one without a name" for name in names) + (", …" if len(docs) > _NAMED else "")
     return f"the lengths of {len(docs)} texts are not known ({told}); give each with --length NAME=NUMBER"

@@ -150,8 +150,13 @@ def _note_docs(first: set[str], second: set[str]) -> list[str]:
         return []
     if not first & second:
         return ["A and B have no text in common: no “doc” of one is a “doc” of the other."]
-    told = [f"{len(own)} only in {side}" for own, side in ((first - second, "A"), (second - first, "B")) if own]
-    return [f"Of {len(first | second)} texts {' and '.join(told)}: the other side marked nothing there."]
+    mine, theirs = len(first - second), len(second - first)
+    one, other = ("A", "B") if mine else ("B", "A")
+    number = mine or theirs
+    told = f"Of {len(first | second)} texts, {number} {'has' if number == 1 else 'have'} spans of {one} only"
+    if mine and theirs:
+        return [f"{told} and {theirs} of B only: the other side marked nothing there."]
+    return [f"{told}: {other} marked nothing there."]
 
 
 def _note_unmarked(docs: Sequence[str]) -> list[str]:

@@ -5,9 +5,9 @@ r"""JSON Lines of spans: one span a line, from any tool, in any order.
     {"doc": "d1", "layer": "x", "label": "L", "start": 0, "end": 5}
 
 ``label``, ``start`` and ``end`` are needed; ``end`` lies behind the last character, and offsets count Unicode code
-points. ``doc`` and ``layer`` may be left out when there is only one. Other fields are ignored, blank lines are skipped,
-line ends may be ``\n`` or ``\r\n``, and a file without spans is one of a rater who marked nothing. All else is refused
-with the number of the line.
+points. ``doc`` and ``layer`` may be left out, for a text or a layer without a name. Other fields are ignored, blank
+lines are skipped, line ends may be ``\n`` or ``\r\n``, and a file without spans is one of a rater who marked nothing.
+All else is refused with the number of the line.
 """
 
 import json
@@ -23,11 +23,13 @@ __all__ = ["MAX_LINE", "MAX_NAME", "MAX_OFFSET", "MAX_SPANS", "SpanLines", "Span
 
 MAX_LINE = 1024 * 1024  # bytes
 MAX_SPANS = 2_000_000
-MAX_FILE = 2 * 1024**3  # bytes; lines of ignored fields and blank lines count too
+_GIB = 1024**3
+MAX_FILE = 2 * _GIB  # bytes; lines of ignored fields and blank lines count too
 MAX_NAME = 500  # code points of a doc, a layer or a label
 MAX_OFFSET = 10**15  # a float still holds it exactly
 _MAX_DIGITS = 1_000  # of a number in a field that is ignored
 
+_SPLIT = "Split the file by doc."
 _SAFE = "The file was not changed and nothing was scored."
 _LINE = 'Write one object per line: {"doc": "d1", "layer": "x", "label": "L", "start": 0, "end": 5}.'
 _SIGNS = (
@@ -106,7 +108,7 @@ def read(stream: BinaryIO, name: str) -> SpanLines:
         spans += 1
         if spans > MAX_SPANS:
             happened = f"a file may hold up to {MAX_SPANS:,} spans"
-            raise SpanLinesError("FILE-LIMIT", name, number, happened, "Split the file by doc.")
+            raise SpanLinesError("FILE-LIMIT", name, number, happened, _SPLIT)
     kept = {where: sorted(found[where]) for where in sorted(found)}
     return SpanLines(kept, spans - sum(map(len, kept.values())))
 
@@ -116,9 +118,10 @@ def _lines(stream: BinaryIO, name: str) -> Iterator[tuple[int, bytes]]:
     size = 0
     for number, line in enumerate(iter(lambda: stream.readline(MAX_LINE + 1), b""), start=1):
         size += len(line)
-        if len(line) > MAX_LINE or size > MAX_FILE:
-            what = f"the line has more than {MAX_LINE:,} bytes" if len(line) > MAX_LINE else "the file is too large"
-            raise SpanLinesError("FILE-LIMIT", name, number, what)
+        if len(line) > MAX_LINE:
+            raise SpanLinesError("FILE-LIMIT", name, number, f"the line has more than {MAX_LINE:,} bytes")
+        if size > MAX_FILE:
+            raise SpanLinesError("FILE-LIMIT", name, number, f"the file has more than {MAX_FILE // _GIB} GiB", _SPLIT)
         if number == 1:
             for sign, what, step in _SIGNS:
                 if line.startswith(sign):

@@ -18,6 +18,7 @@ NO_NOISE = "there is no part here that should stay unmarked"
 NOT_RATED = "no mark says how sure its reader was"
 
 _NORMAL = NormalDist()
+_NOISE = 1e-12  # what rounding leaves of quantiles that cancel out
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +130,7 @@ def _rate(marked: int, cells: int, share: Fraction) -> tuple[float, float]:
 
 
 def _interval(value: float, error: float) -> Estimate:
+    value = 0.0 if abs(value) < _NOISE else value
     return Estimate(value, value - 1.96 * error, value + 1.96 * error)
 
 

@@ -17,7 +17,7 @@ LABEL_COUNTS = 4  # a right label nearly in place beats a wrong label in place
 
 @dataclass(frozen=True, slots=True)
 class Counts2013:
-    """Numbers of pairs and left-overs under one scheme; counts of several texts add up.
+    """Numbers of pairs and leftovers under one scheme; counts of several texts add up.
 
     Examples
     --------
@@ -57,8 +57,8 @@ def semeval2013(
     ==========  ==========================  =================================
 
     The task does not say which span answers which; here it is the best alignment (`align`), so that no order of the
-    spans changes a count; ``pairs`` is what `align` gave, if that is known already. Left-over marks are spurious,
-    left-over entries missed.
+    spans changes a count; ``pairs`` is what `align` gave, if that is known already. Leftover marks are spurious,
+    leftover entries missed.
 
     References
     ----------
