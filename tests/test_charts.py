@@ -73,7 +73,7 @@ PICTURES: dict[str, Callable[[], Picture]] = {
     "calibration of a class": lambda: charts.calibration(CLASS),
     "voice": lambda: charts.technique_by_voice(WORDING),
     "census": lambda: charts.census({"Case": WORDING, "Again": WORDING.labels}),
-    "hops": lambda: charts.alarm_by_hops(WORDING, sources(CASE.article, HOPS)),
+    "hops": lambda: charts.techniques_by_hops(WORDING, sources(CASE.article, HOPS)),
 }
 
 
@@ -170,16 +170,28 @@ def test_the_provenance_stands_under_the_title(picture):
 
 
 def test_every_number_is_told(picture):
-    """Each row of the table stands in the text, with all its numbers."""
-    told = str(picture).splitlines()
-    for row in picture.frame.itertuples(index=False):
-        name = ", ".join(n if isinstance(n, str) else f"{n:g}" for n in row[: picture.named_by]) + ": "
-        (line,) = [line for line in told if line.startswith(name)]
-        numbers = [float(n) for n in re.findall(r"(?<![\w+])\d+(?:\.\d+)?(?![\w+])", line[len(name) :])]
-        expected = [n for n in row[picture.named_by :] if not isinstance(n, str) and (n or not picture.sparse)]
-        if "for every 100 sentences" in picture.columns:
-            numbers.remove(100)
-        assert numbers == pytest.approx(expected, abs=0.0006)
+    """Each row of the table stands in the text, with all its numbers but zeroes, and all of them whole."""
+    assert "\n".join(picture.told) in str(picture)
+    for row, line in zip(picture.rows, picture.told, strict=True):
+        assert not re.search(r"\d\.\d", line)
+        numbers = [int(n) for n in re.findall(r"(?<![\w+])\d+(?![\w+])", line.replace("every 100 sentences", ""))]
+        percent = [0, 3, 4, 5] if "share" in picture.columns else []
+        exact = [100 * n if i in percent else n for i, n in enumerate(row) if not isinstance(n, str)]
+        assert [n for n in numbers if n] == [n for n in map(round, exact) if n]
+
+
+def test_pictures_and_rows_are_told_in_whole_numbers(picture):
+    """What is drawn or read out rounds; the table is exact."""
+    told = [picture.description, *(str(v[name]) for v in values(picture) for name in ("said", "told") if name in v)]
+    assert not any(re.search(r"\d\.\d", text) for text in told)
+
+
+def test_a_draft_is_drawn_and_told_once(picture):
+    """The card says it shortly; in words the key's own statement is enough, if it says so."""
+    assert "The key is a draft." in " ".join(picture.spec["title"]["subtitle"])
+    assert "The key is a draft." not in str(picture)
+    assert str(picture).count("draft key") == 1
+    assert str(replace(picture, notes=("Made by hand.",))).count("The key is a draft.") == 1
 
 
 def test_the_table_holds_the_rows(picture):
@@ -304,11 +316,31 @@ def test_the_map_names_the_sentences_that_were_asked():
 
 
 def test_the_map_of_eight_outcomes():
-    """E1: one of each but missed."""
+    """E1: one of each but missed; an open question is no difference."""
     picture = charts.article_map(e1())
     assert picture.rows == (("H", 1, 1, 1, 1, 0, 1, 1, 1),)
-    assert "H: Matched 1, Accepted 1, Other words 1, Other label 1, Not in the key 1, Tempting 1" in str(picture)
-    assert picture.description.endswith("Most differences stand in H.")
+    told = "Matched 1, Accepted 1, Other words 1, Other label 1, Not in the key 1, Tempting 1, Open question 1"
+    assert picture.told == (f"H (headline): {told}",)
+    assert picture.description.endswith(" H (headline) has the most differences.")
+
+
+def test_where_most_differs_is_said_without_open_questions():
+    """One sentence, several, or none."""
+    article = Article("Head\n\nOne is here. Two is here. Three is here.")
+    at = {s.id: (s.start, s.start + 3) for s in article.sentences}
+    made = key([at["S1"], at["S2"]], article=article)
+    for mine, told in (
+        ([], "S1 and S2 have the most differences."),
+        ([at["S1"]], "S2 has the most differences."),
+        ([at["H"]], "H (headline), S1 and S2 have the most differences."),
+        ([at["S1"], at["S2"]], "Nothing differs."),
+    ):
+        picture = charts.article_map(compare(labels(mine, article=article), made))
+        assert picture.description.endswith(f". {told}")
+    open_ = compare(labels([at["S1"]], article=article), key([entry(*at["S1"], tier="contested")], article=article))
+    picture = charts.article_map(open_)
+    assert picture.description.endswith(": 1 Open question. Nothing differs.")
+    assert picture.told == ("H (headline): nothing", "S1: Open question 1", "S2: nothing", "S3: nothing")
 
 
 def test_two_hundred_sentences():
@@ -342,6 +374,15 @@ def test_confusion_of_missed_and_not_in_the_key():
         ("Name of B", "Not in the key", "On one side only", 1),
         ("Missed", "Name of C", "On one side only", 1),
     )
+    assert picture.told == (
+        "You: Name of A. The key: Name of A. 1 time",
+        "Not in the key: Name of B, 1 time",
+        "Missed: Name of C, 1 time",
+    )
+    assert picture.description == (
+        "Your labels beside the key’s. Same label: 1. Another label that the key accepts: 0. Another label: 0. "
+        "Missed: 1. Not in the key: 1."
+    )
     encoding = picture.spec["layer"][0]["encoding"]
     assert encoding["x"]["scale"]["domain"] == ["Name of A", "Name of B", "Name of C", "Not in the key"]
     assert encoding["y"]["scale"]["domain"] == ["Name of A", "Name of B", "Name of C", "Missed"]
@@ -353,7 +394,11 @@ def test_a_cell_with_two_kinds_is_told_by_kind():
     picture = charts.confusion(compare(labels([(0, 10, "B"), (20, 30, "B")]), made))
     (tile,) = [v for v in values(picture) if "kind" in v and v["row"] == "Name of B"][:1]
     assert (tile["said"], tile["kind"]) == ("2", "Another label")
-    assert tile["told"].endswith("another label that the key accepts 1, another label 1")
+    assert picture.told == (
+        "You: Name of B. The key: Name of A, and it accepts yours. 1 time",
+        "You: Name of B. The key: Name of A. 1 time",
+    )
+    assert tile["told"] == ". ".join(picture.told)
 
 
 # --- calibration -----------------------------------------------------------------------------------------------------
@@ -374,25 +419,36 @@ def test_calibration_counts_and_ranges():
     picture = charts.calibration(rows_rated(*[0.8] * 4, *[0.4] * 5, 0.8, right=4))
     assert picture.rows == ((0.4, 0, 5, 0.0, *wilson(0, 5)), (0.8, 4, 5, 0.8, *wilson(4, 5)))
     assert picture.description == (
-        "Your labels were right in 40 % of 10 rated cases, and rated 60 % sure on average: "
-        "more sure than right, by 20 points."
+        "Your label agreed with the key’s in 40 % of 10 labels with a confidence, and you were 60 % sure on average."
     )
-    assert "0.4: right 0, of 5, share 0, range from 0, to 0.434" in str(picture)
+    assert picture.told == (
+        "40 % sure: right 0 of 5, 0 %; by chance 0 to 43 %",
+        "80 % sure: right 4 of 5, 80 %; by chance 38 to 96 %",
+    )
 
 
-@pytest.mark.parametrize(("sure", "told"), [(0.4, "as sure as right"), (0.1, "less sure than right, by 30 points")])
-def test_calibration_in_words(sure, told):
-    """Never a grade."""
-    assert charts.calibration(rows_rated(*[sure] * 10, right=4)).description.endswith(f"{told}.")
+def test_calibration_of_several_readers():
+    """Numbers alone: what they say about being sure is said in one place, `secondsource.remarks`."""
+    several = [rows_rated(*[0.5] * 5, right=2), rows_rated(*[0.7] * 5, right=3)]
+    assert charts.calibration(several).description == (
+        "Of 10 labels with a confidence from 2 readers, 50 % agreed with the key’s. They were 60 % sure on average."
+    )
 
 
 def test_calibration_waits_for_ten():
-    """Below that there is one plain sentence, and no number but how many there are."""
+    """Below that there is one plain sentence, and no number but how many count."""
     picture = charts.calibration(rows_rated(*[0.5] * 9, None, None, right=3))
     assert (picture.empty, picture.rows, dict(picture.spec)) == (True, (), {})
     assert set(picture._repr_mimebundle_()) == {"text/plain"}
-    assert picture.description.startswith("There are 9 labels with a confidence; from 10 on")
-    assert charts.calibration(rows_rated(0.5, right=0)).description.startswith("There is 1 label with")
+    few = rows_rated(0.5, right=0)
+    told = "labels with a confidence count here. The picture needs 10: fewer say too little."
+    assert picture.description == f"9 of your {told}"
+    assert charts.calibration(rows_rated(None, right=0)).description == f"No {told}"
+    assert charts.calibration([few, few]).description == f"2 {told}"
+    assert charts.calibration(few).description.startswith("1 of your labels with a confidence counts here.")
+    assert charts.calibration([few, rows_rated(None, right=0)]).description.startswith(
+        "1 label with a confidence counts"
+    )
 
 
 def test_many_ratings_are_put_into_fifths():
@@ -407,7 +463,7 @@ def test_a_confidence_that_is_no_number_is_not_rated():
     comparison = rows_rated(*[0.5] * 10, right=10)
     odd = replace(comparison.rows[0], mark=replace(comparison.rows[0].mark, confidence=math.nan))
     picture = charts.calibration(replace(comparison, rows=(odd, *comparison.rows[1:])))
-    assert picture.description.startswith("There are 9 labels")
+    assert picture.description.startswith("9 of your labels")
 
 
 @given(st.lists(st.floats(0, 1), min_size=10, max_size=30), st.integers(0, 30))
@@ -419,7 +475,7 @@ def test_calibration_of_any_ratings(sure, right):
     assert list(picture.rows) == sorted(picture.rows)
 
 
-# --- technique_by_voice, census, alarm_by_hops -----------------------------------------------------------------------
+# --- technique_by_voice, census, techniques_by_hops ------------------------------------------------------------------
 
 
 def test_techniques_by_voice():
@@ -443,7 +499,10 @@ def test_the_census_is_for_every_hundred_sentences():
     picture = charts.census({"Case": WORDING, "Short": few})
     row = next(row for row in picture.rows if row[:2] == ("Short", "Doubt cast on somebody"))
     assert row[2:] == (1, 100 / len(short.sentences))
-    assert picture.provenance == (f"Case: {CASE.article.provenance}", "Short: Invented.", "The key is a draft.")
+    assert picture.provenance == (f"Case: {CASE.article.provenance}", "Short: Invented.")
+    assert picture.title == "How many labels: Wording"
+    assert "Case, Loaded language: 11 labels, 38 for every 100 sentences" in picture.told
+    assert "Short, Loaded language: 0 labels" in picture.told
     assert sum(row[2] for row in picture.rows if row[0] == "Case") == sum(k.tier != "contested" for k in WORDING.spans)
     assert picture.description.startswith("Labels for every 100 sentences. Case: ")
 
@@ -464,12 +523,12 @@ def test_a_census_needs_one_codebook():
         charts.census({"Letters": labels([(0, 10)]), "Others": other}, layer="wording")
 
 
-def test_alarm_by_hops():
+def test_techniques_by_hops():
     """Each sentence with its most hand-overs; “cannot tell” only where nothing else is known."""
     noted = sources(CASE.article, HOPS)
     more = sources(CASE.article, {"S1": "unknown", "S27": "1", "S4": "0"}, label="VAGUE")
     more = replace(noted, spans=(*noted.spans, *(replace(span, id=f"m{span.id}") for span in more.spans)))
-    picture = charts.alarm_by_hops(WORDING, more)
+    picture = charts.techniques_by_hops(WORDING, more)
     assert {row[0]: row[1] for row in picture.rows} == {
         "H": "One",
         "S1": "Two",
@@ -479,27 +538,55 @@ def test_alarm_by_hops():
         "S27": "One",
     }
     passages = [k.span for k in WORDING.spans if k.tier != "contested" and k.span.label != "NO_TECHNIQUE"]
-    for sid, _, alarm in picture.rows:
-        assert alarm == sum(CASE.article.sentence_at(span.start).id == sid for span in passages)
+    for sid, _, number in picture.rows:
+        assert number == sum(CASE.article.sentence_at(span.start).id == sid for span in passages)
     assert "23 sentences are left out" in str(picture)
+    assert any(re.fullmatch(r"H \(headline\): one hand-over, \d techniques?", line) for line in picture.told)
+    assert any(re.fullmatch(r"S19: three or more hand-overs, \d techniques?", line) for line in picture.told)
+
+
+@pytest.mark.parametrize(
+    ("hops", "told"),
+    [
+        ("0", "no hand-overs"),
+        ("1", "one hand-over"),
+        ("2", "two hand-overs"),
+        ("unknown", "cannot tell how many hand-overs"),
+    ],
+)
+def test_hand_overs_in_words(hops, told):
+    """In the row, and in the description."""
+    picture = charts.techniques_by_hops(WORDING, sources(CASE.article, {"S1": hops}))
+    techniques = "1 technique" if picture.rows[0][2] == 1 else f"{picture.rows[0][2]} techniques"
+    assert picture.told == (f"S1: {told}, {techniques}",)
+    noted = "Hand-overs are noted in 1 sentence."
+    assert picture.description == f"{noted} {told.capitalize()}: {techniques} in 1 sentence."
+
+
+def test_a_long_text_with_one_label():
+    """Less than one for every 100 sentences is not 0."""
+    article = Article("Head\n\n" + " ".join(f"Sentence number {i} is here." for i in range(300)))
+    mine = LabelSet(article, CASE.codebook, (Span("a", "rhetoric", "Doubt", 0, 4),))
+    told = charts.census({"Long": mine}, layer="rhetoric").told
+    assert "Long, Doubt cast on somebody: 1 label, less than 1 for every 100 sentences" in told
 
 
 def test_many_sentences_in_one_tile_are_counted():
     """Their names stand in the table and under the pointer."""
-    picture = charts.alarm_by_hops(
+    picture = charts.techniques_by_hops(
         replace(WORDING.labels, spans=()),
         sources(CASE.article, dict.fromkeys(["S1", "S2", "S3", "S4", "S5", "S6", "S7"], "1")),
     )
     (tile, *_) = [value for value in values(picture) if "kind" in value]
     assert tile["said"] == "7\nsentences"
-    assert tile["told"] == "One, 0 techniques: S1, S2, S3, S4, S5, S6, S7"
+    assert tile["told"] == "One hand-over, 0 techniques: S1, S2, S3, S4, S5, S6, S7"
 
 
 def test_hops_need_one_article():
     """Labels of two texts are not laid over each other."""
     other = sources(Article("Head\n\nA sentence is here."), {"S1": "1"})
     with pytest.raises(MismatchError, match="different articles"):
-        charts.alarm_by_hops(WORDING, other)
+        charts.techniques_by_hops(WORDING, other)
 
 
 # --- nothing to draw, several, hidden --------------------------------------------------------------------------------
@@ -514,7 +601,7 @@ def test_nothing_to_draw_is_said_kindly():
         charts.confusion(empty),
         charts.calibration(empty),
         charts.technique_by_voice(none),
-        charts.alarm_by_hops(WORDING, none),
+        charts.techniques_by_hops(WORDING, none),
     ):
         assert picture.empty
         assert set(picture._repr_mimebundle_()) == {"text/plain"}

@@ -31,8 +31,8 @@ def test_how_readily(cells, said):
 @pytest.mark.parametrize(
     ("rated", "said"),
     [
-        ([(0.9, 1), (0.9, 0)] * 5, "and were 90 % sure on average: more sure than right"),
-        ([(0.6, 1)] * 10, "100 % of what you rated, and were 60 % sure on average: more often right"),
+        ([(0.9, 1), (0.9, 0)] * 5, "and you were 90 % sure on average: more sure than right"),
+        ([(0.6, 1)] * 10, "100 % of 10 labels with a confidence, and you were 60 % sure on average: more often right"),
         ([(0.5, 1), (0.5, 0)] * 5, "about as sure as right"),
         ([(0.9, 0)] * 9, ""),
         ([(None, 0)] * 30, ""),

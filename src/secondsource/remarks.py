@@ -67,12 +67,13 @@ def how_readily(sentences: Detection) -> str:
 
 
 def how_surely(rated: Confidence) -> str:
-    """Say how well being sure went with being right; nothing below ten rated labels, no difference within chance.
+    r"""Say how well being sure went with being right; nothing below ten rated labels, no difference within chance.
 
     Examples
     --------
-    >>> how_surely(Confidence.of([(0.9, 1), (0.9, 0)] * 5))
-    'You chose the right label in 50 % of what you rated, and were 90 % sure on average: more sure than right.'
+    >>> print(how_surely(Confidence.of([(0.9, 1), (0.9, 0)] * 5)).replace(", ", ",\n"))
+    Your label agreed with the key’s in 50 % of 10 labels with a confidence,
+    and you were 90 % sure on average: more sure than right.
     """
     if not rated.enough:
         return ""
@@ -82,7 +83,8 @@ def how_surely(rated: Confidence) -> str:
         verdict = "about as sure as right"
     else:
         verdict = "more sure than right" if sure > right else "more often right than you thought"
-    return f"You chose the right label in {right} % of what you rated, and were {sure} % sure on average: {verdict}."
+    agreed = f"Your label agreed with the key’s in {right} % of {rated.rated} labels with a confidence"
+    return f"{agreed}, and you were {sure} % sure on average: {verdict}."
 
 
 def beyond_guessing(agreed: Agreed | None) -> str:

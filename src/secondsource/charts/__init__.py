@@ -6,7 +6,7 @@
 `calibration`        how sure readers were, and how often right
 `technique_by_voice` whose words use which technique
 `census`             labels of texts, beside each other
-`alarm_by_hops`      strong wording and hand-overs
+`techniques_by_hops` techniques and hand-overs
 ==================== ==========================================================
 """
 
@@ -15,18 +15,18 @@ from secondsource.charts.confidence import calibration
 from secondsource.charts.material import Compared
 from secondsource.charts.outcomes import article_map, confusion
 from secondsource.charts.picture import Picture
-from secondsource.charts.wording import alarm_by_hops, technique_by_voice
+from secondsource.charts.wording import technique_by_voice, techniques_by_hops
 from secondsource.errors import UnknownNameError
 
 __all__ = [
     "Picture",
-    "alarm_by_hops",
     "article_map",
     "calibration",
     "census",
     "confusion",
     "picture",
     "technique_by_voice",
+    "techniques_by_hops",
 ]
 
 _PICTURES = {"places": article_map, "labels": confusion, "confidence": calibration}

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 __all__ = ["census"]
 
 EDGES = ("#0072b2", "#c04f00", "#00775a", "#9c3d7c", "#946400", "#5a5a5a")
+TITLE = "How many labels"
 GAP = 0.25  # between the groups of bars, as a share
 FILLS = ("#0072b2", "#fbe9df", "#7fbbac", "#f3e7ef", "#946400", "#dddddd")  # full and empty: not colour alone
 
@@ -34,10 +35,10 @@ def census(texts: Mapping[str, Labelled], *, layer: str | None = None) -> Pictur
     --------
     >>> from secondsource.case import Case
     >>> print(census({"Case study": Case.open("analyst-claims").key("attribution")}).description)
-    Labels for every 100 sentences. Case study: 255.2 (74 labels in 29 sentences).
+    Labels for every 100 sentences. Case study: 255 (74 labels in 29 sentences).
     """
     if not texts:
-        return Picture("Census", "There is nothing to draw yet: no text was given.")
+        return Picture(TITLE, "There is nothing to draw yet: no text was given.")
     wanted = layer or next((one.layer.id for one in texts.values() if isinstance(one, Key)), "sourcing")
     books = [layer_of(one, wanted) for one in texts.values()]
     if any([label.id for label in book.labels] != [label.id for label in books[0].labels] for book in books):
@@ -47,12 +48,11 @@ def census(texts: Mapping[str, Labelled], *, layer: str | None = None) -> Pictur
     called = names(books[0])
     counts = {text: Counter(span.label for span in spans_of(one, wanted)) for text, one in texts.items()}
     sizes = {text: len(one.article.sentences) for text, one in texts.items()}
-    title = f"Census: {' '.join(books[0].name.split())}"
-    where = (*_provenance(texts), *draft(*texts.values()))
+    title = f"{TITLE}: {' '.join(books[0].name.split())}"
+    where = _provenance(texts)
     if not any(count.total() for count in counts.values()):
-        return Picture(
-            title, "There is nothing to draw yet: no labels of this kind.", where, notes=notes(*texts.values())
-        )
+        told = "There is nothing to draw yet: no labels of this kind."
+        return Picture(title, told, where, notes=notes(*texts.values()), draft=draft(*texts.values()))
     rows = tuple(
         (text, called[label], counts[text][label], 100 * counts[text][label] / sizes[text])
         for label in called
@@ -64,27 +64,36 @@ def census(texts: Mapping[str, Labelled], *, layer: str | None = None) -> Pictur
         where,
         ("text", "label", "labels", "for every 100 sentences"),
         rows,
+        tuple(_told(*row) for row in rows),
         notes(*texts.values()),
-        named_by=2,
+        draft(*texts.values()),
         _draw=lambda: _drawn(list(texts), list(called.values()), rows),
     )
 
 
-def _provenance(texts: Mapping[str, Labelled]) -> list[str]:
+def _provenance(texts: Mapping[str, Labelled]) -> tuple[str, ...]:
     """Labels of the articles, each once, behind the names of its texts."""
     named: dict[str, list[str]] = {}
     for text, one in texts.items():
         named.setdefault(one.article.provenance, []).append(text)
-    return [f"{', '.join(names)}: {label}" for label, names in named.items()]
+    return tuple(f"{', '.join(names)}: {label}" for label, names in named.items())
 
 
 def _description(counts: Mapping[str, Counter[str]], sizes: Mapping[str, int]) -> str:
     told = [
-        f"{text}: {100 * count.total() / sizes[text]:.1f} "
+        f"{text}: {_whole(100 * count.total() / sizes[text])} "
         f"({many(count.total(), 'label')} in {many(sizes[text], 'sentence')})"
         for text, count in counts.items()
     ]
     return f"Labels for every 100 sentences. {'; '.join(told)}."
+
+
+def _told(text: str, name: str, number: int, rate: float) -> str:
+    return f"{text}, {name}: {many(number, 'label')}" + (f", {_whole(rate)} for every 100 sentences" if number else "")
+
+
+def _whole(rate: float) -> str:
+    return "less than 1" if 0 < rate < 1 else f"{rate:.0f}"
 
 
 def _drawn(
@@ -98,8 +107,8 @@ def _drawn(
             "row": down[name],
             "text": legend[text],
             "rate": rate,
-            "said": f"{rate:.1f} ({number})" if number else "0",
-            "told": f"{text}, {name}: {rate:.1f}, {many(number, 'label')}",
+            "said": f"{_whole(rate)} ({number})" if number else "0",
+            "told": _told(text, name, number, rate),
         }
         for text, name, number, rate in rows
     ]

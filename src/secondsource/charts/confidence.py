@@ -5,7 +5,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from secondsource.charts.card import MUTED, PADDING, PAPER, wide
-from secondsource.charts.material import Compared, comparisons, notes, provenance
+from secondsource.charts.material import Compared, comparisons, draft, notes, provenance
 from secondsource.charts.outcomes import HIDDEN
 from secondsource.charts.picture import Picture, Row
 from secondsource.comparison import Comparison
@@ -42,16 +42,14 @@ def calibration(compared: Compared | Iterable[Compared]) -> Picture:
     >>> from secondsource.comparison import compare
     >>> key = Case.open("analyst-claims").key("attribution")
     >>> calibration(compare(key.labels, key)).description
-    'There are 0 labels with a confidence; from 10 on they say something about being sure, and are drawn here.'
+    'No labels with a confidence count here. The picture needs 10: fewer say too little.'
     """
     several = comparisons(compared, ("visible", "marks"))
     pairs = [pair for comparison in several for pair in _rated(comparison)]
     rated = Confidence.of(pairs)
     if not rated.enough:
-        few = "label with a confidence" if rated.rated == 1 else "labels with a confidence"
-        told = f"There {'is' if rated.rated == 1 else 'are'} {rated.rated} {few}; "
-        told += f"from {ENOUGH_RATED} on they say something about being sure, and are drawn here."
-        return Picture(TITLE, told if several else HIDDEN, provenance(*several))
+        told = _few(rated.rated, len(several)) if several else HIDDEN
+        return Picture(TITLE, told, provenance(*several), draft=draft(*several))
     rows = _bins(pairs)
     return Picture(
         TITLE,
@@ -59,7 +57,9 @@ def calibration(compared: Compared | Iterable[Compared]) -> Picture:
         provenance(*several),
         COLUMNS,
         rows,
-        ("Range: chance alone could have put the share anywhere in it.", *notes(*several)),
+        tuple(_told(row) for row in rows),
+        ("By chance: the share could be anywhere between these two by chance alone.", *notes(*several)),
+        draft(*several),
         _draw=lambda: _drawn(rows),
     )
 
@@ -87,18 +87,19 @@ def _bin(group: Sequence[tuple[float, int]]) -> Row:
     return (sure, right, size, right / size, *wilson(right, size))
 
 
+def _few(number: int, readers: int) -> str:
+    which = "No" if number == 0 else f"{number} of your" if readers == 1 else str(number)
+    kind = "label" if number == 1 and readers > 1 else "labels"
+    count = "counts" if number == 1 else "count"
+    return f"{which} {kind} with a confidence {count} here. The picture needs {ENOUGH_RATED}: fewer say too little."
+
+
 def _description(rated: Confidence, readers: int) -> str:
     right, sure = round(100 * rated.right.value), round(100 * rated.sure.value)
-    who = "Your labels were" if readers == 1 else f"The labels of {readers} readers were"
-    by = f", by {abs(sure - right)} points"
-    verdict = (
-        f"more sure than right{by}"
-        if sure > right
-        else f"less sure than right{by}"
-        if sure < right
-        else "as sure as right"
-    )
-    return f"{who} right in {right} % of {rated.rated} rated cases, and rated {sure} % sure on average: {verdict}."
+    cases = f"{rated.rated} labels with a confidence"
+    if readers == 1:
+        return f"Your label agreed with the key’s in {right} % of {cases}, and you were {sure} % sure on average."
+    return f"Of {cases} from {readers} readers, {right} % agreed with the key’s. They were {sure} % sure on average."
 
 
 def _drawn(rows: Sequence[Row]) -> "alt.LayerChart":
@@ -141,5 +142,5 @@ def _as_sure_as_right(across: "alt.X", up: "alt.Y") -> "list[alt.Chart]":
 
 
 def _told(row: Row) -> str:
-    sure, share, low, high = (f"{100 * float(str(row[i])):.0f} %" for i in (0, 3, 4, 5))
-    return f"{sure} sure: right {row[1]} of {row[2]}, {share}; by chance {low} to {high}"
+    sure, share, low, high = (f"{100 * float(str(row[i])):.0f}" for i in (0, 3, 4, 5))
+    return f"{sure} % sure: right {row[1]} of {row[2]}, {share} %; by chance {low} to {high} %"

@@ -15,10 +15,12 @@ __all__ = [
     "Labelled",
     "View",
     "comparisons",
+    "draft",
     "layer_of",
     "many",
     "names",
     "notes",
+    "place",
     "provenance",
     "same_article",
     "spans_of",
@@ -100,16 +102,26 @@ def many(number: int, one: str, more: str | None = None) -> str:
     return f"{number} {one if number == 1 else more or one + 's'}"
 
 
+def place(sid: str) -> str:
+    """Name a sentence in a text, where its id alone may not say enough.
+
+    Examples
+    --------
+    >>> place("H"), place("S1")
+    ('H (headline)', 'S1')
+    """
+    return "H (headline)" if sid == "H" else sid
+
+
 def provenance(*labelled: Comparison | Labelled) -> tuple[str, ...]:
-    """Labels of the articles, each once, and whether a key is a draft."""
+    """Labels of the articles, each once."""
     articles = [(one.labels if isinstance(one, Comparison) else one).article for one in labelled]
-    labels = dict.fromkeys(article.provenance for article in articles if article.provenance.strip())
-    return (*labels, *draft(*labelled))
+    return tuple(dict.fromkeys(article.provenance for article in articles if article.provenance.strip()))
 
 
-def draft(*labelled: Comparison | Labelled) -> tuple[str, ...]:
-    """Say so if a key is a draft."""
-    return ("The key is a draft.",) if any(key.provenance.status == "draft" for key in _keys(labelled)) else ()
+def draft(*labelled: Comparison | Labelled) -> bool:
+    """Whether a key is a draft."""
+    return any(key.provenance.status == "draft" for key in _keys(labelled))
 
 
 def notes(*labelled: Comparison | Labelled) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from secondsource.charts.card import Labels, tiles
-from secondsource.charts.material import Compared, comparisons, many, names, notes, provenance
+from secondsource.charts.material import Compared, comparisons, draft, many, names, notes, place, provenance
 from secondsource.charts.picture import Picture
 from secondsource.comparison import Comparison
 from secondsource.feedback import NAMES
@@ -27,6 +27,7 @@ COLOURS: dict[Outcome, str] = {
     "distractor": "#c04f00",
     "contested": "#5a5a5a",
 }
+DIFFER = frozenset(COLOURS) - {"matched", "accepted", "contested"}  # an open question is no difference
 LONG = 60  # sentences: from here on the rows stand closer
 MISSED, NOT_IN_KEY = "(missed)", "(extra)"  # no id of a label has brackets
 SAME, ALSO, OTHER, ALONE = "The same label", "Another label that the key accepts", "Another label", "On one side only"
@@ -66,8 +67,9 @@ def article_map(compared: Compared | Iterable[Compared]) -> Picture:
         provenance(*several),
         ("sentence", *NAMES.values()),
         tuple((sid, *(counts[sid, outcome] for outcome in NAMES)) for sid in asked),
+        tuple(_told_sentence(sid, counts) for sid in asked),
         notes(*several),
-        sparse=True,
+        draft(*several),
         _draw=lambda: _drawn_map(asked, counts),
     )
 
@@ -96,16 +98,17 @@ def confusion(compared: Compared | Iterable[Compared]) -> Picture:
         return nothing(title, several)
     layer = several[0].key.layer
     called = {**names(layer), MISSED: NAMES["missed"], NOT_IN_KEY: NAMES["extra"]}
-    order = list(called)
-    cells = sorted(counts, key=lambda cell: (order.index(cell[0]), order.index(cell[1]), cell[2]))
+    order = [*called, *KINDS]
+    cells = sorted(counts, key=lambda cell: [order.index(part) for part in cell])
     return Picture(
         title,
         _confusion_description(title, counts),
         provenance(*several),
         ("your label", "the key’s label", "together", "times"),
         tuple((called[mine], called[theirs], kind, counts[mine, theirs, kind]) for mine, theirs, kind in cells),
+        tuple(_told_cell(called, cell, counts[cell]) for cell in cells),
         notes(*several),
-        named_by=3,
+        draft(*several),
         _draw=lambda: _drawn_confusion(called, counts),
     )
 
@@ -113,7 +116,7 @@ def confusion(compared: Compared | Iterable[Compared]) -> Picture:
 def nothing(title: str, several: Sequence[Comparison]) -> Picture:
     """Say kindly that there is nothing to draw, or that it is not shown yet."""
     told = "There is nothing to draw yet: no labels, and the key expects nothing here." if several else HIDDEN
-    return Picture(title, told, provenance(*several))
+    return Picture(title, told, provenance(*several), draft=draft(*several))
 
 
 def _whose(several: Sequence[Comparison]) -> str:
@@ -123,14 +126,23 @@ def _whose(several: Sequence[Comparison]) -> str:
 def _map_description(title: str, counts: Counter[tuple[str, Outcome]], asked: Sequence[str]) -> str:
     often = {name: sum(counts[sid, outcome] for sid in asked) for outcome, name in NAMES.items()}
     told = ", ".join(f"{number} {name}" for name, number in often.items() if number)
-    differ = {
-        sid: sum(n for (at, outcome), n in counts.items() if at == sid and outcome not in ("matched", "accepted"))
-        for sid in asked
-    }
+    return f"{title}, in {many(len(asked), 'sentence')}: {told}. {_most_differences(counts, asked)}"
+
+
+def _most_differences(counts: Counter[tuple[str, Outcome]], asked: Sequence[str]) -> str:
+    differ = {sid: sum(n for (at, outcome), n in counts.items() if at == sid and outcome in DIFFER) for sid in asked}
     most = max(differ.values())
-    places = ", ".join(sid for sid in asked if differ[sid] == most)
-    where = f"Most differences stand in {places}." if most else "Nothing differs."
-    return f"{title}, in {many(len(asked), 'sentence')}: {told}. {where}"
+    *others, last = (place(sid) for sid in asked if differ[sid] == most)
+    if not most:
+        return "Nothing differs."
+    return (
+        f"{', '.join(others)} and {last} have the most differences." if others else f"{last} has the most differences."
+    )
+
+
+def _told_sentence(sid: str, counts: Counter[tuple[str, Outcome]]) -> str:
+    told = ", ".join(f"{name} {counts[sid, outcome]}" for outcome, name in NAMES.items() if counts[sid, outcome])
+    return f"{place(sid)}: {told or 'nothing'}"
 
 
 def _drawn_map(asked: Sequence[str], counts: Counter[tuple[str, Outcome]]) -> "alt.LayerChart":
@@ -146,7 +158,7 @@ def _drawn_map(asked: Sequence[str], counts: Counter[tuple[str, Outcome]]) -> "a
             "kind": outcome,
             "share": counts[sid, outcome] / most,
             "said": str(counts[sid, outcome]),
-            "told": f"{sid}, {NAMES[outcome]}: {counts[sid, outcome]}",
+            "told": f"{place(sid)}: {NAMES[outcome]} {counts[sid, outcome]}",
         }
         for sid in asked
         for outcome in NAMES
@@ -166,9 +178,17 @@ def _cell(row: Pair) -> _Cell:
 def _confusion_description(title: str, counts: Counter[_Cell]) -> str:
     often = {kind: sum(n for cell, n in counts.items() if cell[2] == kind) for kind in KINDS}
     missed = sum(n for cell, n in counts.items() if cell[0] == MISSED)
-    told = f"{often[SAME]} times the same label, {often[ALSO]} times another one that the key accepts"
-    alone = f"{missed} missed and {often[ALONE] - missed} not in the key"
-    return f"{title}: {told}, {often[OTHER]} times another one; {alone}."
+    met = f"Same label: {often[SAME]}. {ALSO}: {often[ALSO]}. {OTHER}: {often[OTHER]}."
+    return f"{title}. {met} {NAMES['missed']}: {missed}. {NAMES['extra']}: {often[ALONE] - missed}."
+
+
+def _told_cell(called: Mapping[str, str], cell: _Cell, number: int) -> str:
+    mine, theirs, kind = cell
+    times = many(number, "time")
+    if kind == ALONE:
+        edge, label = (mine, theirs) if mine == MISSED else (theirs, mine)
+        return f"{called[edge]}: {called[label]}, {times}"
+    return f"You: {called[mine]}. The key: {called[theirs]}{', and it accepts yours' if kind == ALSO else ''}. {times}"
 
 
 def _drawn_confusion(called: dict[str, str], counts: Counter[_Cell]) -> "alt.LayerChart":
@@ -187,12 +207,8 @@ def _drawn_confusion(called: dict[str, str], counts: Counter[_Cell]) -> "alt.Lay
                 "kind": list(here)[-1],
                 "share": min(1, sum(here.values()) / most),
                 "said": str(sum(here.values())),
-                "told": f"Your label: {called[mine]}. The key’s label: {called[theirs]}. {_sorts(here)}",
+                "told": ". ".join(_told_cell(called, (mine, theirs, kind), number) for kind, number in here.items()),
             }
         )
     corner = ("The key’s label →", "Your label ↓")
     return tiles(values, rows=rows, columns=columns, kinds=KINDS, step=34, corner=corner, legend=True)
-
-
-def _sorts(here: Mapping[str, int]) -> str:
-    return ", ".join(f"{kind.lower()} {number}" for kind, number in here.items())

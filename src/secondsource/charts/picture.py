@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from secondsource.charts.card import MIME, finished
 
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Picture"]
 
+DRAFT: Final = "The key is a draft."
 Row = tuple[object, ...]
 
 
@@ -29,25 +30,26 @@ class Picture:
     provenance : tuple of str
         Labels of the articles, drawn under the title.
     columns : tuple of str
-        Names of the values of a row; the first one or ones name the row.
+        Names of the values of a row.
     rows : tuple of tuple
-        The numbers, in the order in which they are told.
+        The exact numbers, in the order in which they are told.
+    told : tuple of str
+        Each row in words, with whole numbers.
     notes : tuple of str
         What must be known to read the numbers.
-    named_by : int
-        How many columns name a row.
-    sparse : bool
-        Whether zeroes are left out when the rows are told.
+    draft : bool
+        Whether a key is a draft: drawn under the title, and told once in words.
 
     Examples
     --------
-    >>> print(Picture("Labels", "One text with 2 labels.", ("Invented text.",), ("text", "labels"), (("A", 2),)))
+    >>> rows = {"columns": ("text", "labels"), "rows": (("A", 2),), "told": ("A: 2 labels",)}
+    >>> print(Picture("Labels", "One text with 2 labels.", ("Invented text.",), **rows))
     Labels
     Invented text.
     <BLANKLINE>
     One text with 2 labels.
     <BLANKLINE>
-    A: labels 2
+    A: 2 labels
     """
 
     title: str
@@ -55,9 +57,9 @@ class Picture:
     provenance: tuple[str, ...] = ()
     columns: tuple[str, ...] = ()
     rows: tuple[Row, ...] = ()
+    told: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
-    named_by: int = 1
-    sparse: bool = False
+    draft: bool = False
     _draw: Callable[[], "alt.LayerChart"] | None = field(default=None, compare=False)
 
     @property
@@ -70,7 +72,8 @@ class Picture:
         """The Vega-Lite 5 specification, the same for the same numbers; empty if there is nothing to draw."""
         if self._draw is None:
             return {}
-        return finished(self._draw(), title=self.title, caption=self.provenance, description=self.description)
+        caption = (*self.provenance, *([DRAFT] if self.draft else []))
+        return finished(self._draw(), title=self.title, caption=caption, description=self.description)
 
     @cached_property
     def frame(self) -> "pd.DataFrame":
@@ -81,24 +84,15 @@ class Picture:
 
     def __str__(self) -> str:
         """Tell everything that the picture shows, for a terminal or a screen reader."""
-        parts = ["\n".join([self.title, *self.provenance]), self.description, "\n".join(map(self._told, self.rows))]
-        return "\n\n".join(part for part in (*parts, "\n".join(self.notes)) if part)
+        said = any("draft" in note.lower() for note in self.notes)  # the key’s own statement mostly says so
+        heading = [self.title, *self.provenance, *([DRAFT] if self.draft and not said else [])]
+        parts = ("\n".join(heading), self.description, "\n".join(self.told), "\n".join(self.notes))
+        return "\n\n".join(part for part in parts if part)
 
     def __repr__(self) -> str:
         return f"Picture({self.title!r}: {self.description})"
-
-    def _told(self, row: Row) -> str:
-        name = ", ".join(map(_word, row[: self.named_by]))
-        values = zip(self.columns[self.named_by :], row[self.named_by :], strict=True)
-        told = [f"{column} {_word(value)}" for column, value in values if value != 0 or not self.sparse]
-        return f"{name}: {', '.join(told) or 'nothing'}"
 
     def _repr_mimebundle_(self, **_options: object) -> dict[str, Any]:
         """Give no HTML: JupyterLab would show it in place of the chart."""
         drawn = {MIME: self.spec} if self.spec else {}
         return {**drawn, "text/plain": str(self)}
-
-
-def _word(value: object) -> str:
-    """One value in words; shares have at most three decimals."""
-    return f"{value:.3f}".rstrip("0").rstrip(".") if isinstance(value, float) else str(value)

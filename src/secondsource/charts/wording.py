@@ -1,4 +1,4 @@
-"""Whose words use which technique, and where strong wording meets many hand-overs."""
+"""Whose words use which technique, and how many techniques stand so many hand-overs from the origin."""
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
@@ -6,7 +6,18 @@ from typing import TYPE_CHECKING
 
 from secondsource.article import Sentence
 from secondsource.charts.card import Labels, tiles
-from secondsource.charts.material import Labelled, layer_of, many, names, notes, provenance, same_article, spans_of
+from secondsource.charts.material import (
+    Labelled,
+    draft,
+    layer_of,
+    many,
+    names,
+    notes,
+    place,
+    provenance,
+    same_article,
+    spans_of,
+)
 from secondsource.charts.picture import Picture
 from secondsource.codebook import Layer
 from secondsource.spans import Span
@@ -14,7 +25,7 @@ from secondsource.spans import Span
 if TYPE_CHECKING:
     import altair as alt
 
-__all__ = ["alarm_by_hops", "technique_by_voice"]
+__all__ = ["technique_by_voice", "techniques_by_hops"]
 
 VOICE, HOPS = "voice", "hops"
 NOT_SAID, CANNOT_TELL = "not said", "unknown"
@@ -44,8 +55,8 @@ def technique_by_voice(labelled: Labelled, *, layer: str = "rhetoric") -> Pictur
     offered = _offered(book, VOICE)
     spans = [span for span in spans_of(labelled, layer) if span.label in offered]
     if not spans:
-        told = "There is nothing to draw yet: no label here can say whose words it marks."
-        return Picture(title, told, provenance(labelled), notes=notes(labelled))
+        told = "There is nothing to draw yet: there are no labels of techniques here."
+        return Picture(title, told, provenance(labelled), notes=notes(labelled), draft=draft(labelled))
     counts = Counter((span.label, span.attributes.get(VOICE, NOT_SAID)) for span in spans)
     if any(voice == NOT_SAID for _, voice in counts):
         voices = {**voices, NOT_SAID: "Not said"}
@@ -56,12 +67,14 @@ def technique_by_voice(labelled: Labelled, *, layer: str = "rhetoric") -> Pictur
         provenance(labelled),
         ("technique", *voices.values()),
         tuple((name, *(counts[label, voice] for voice in voices)) for label, name in called.items()),
+        tuple(f"{name}: {_in_whose({v: counts[label, v] for v in voices}, voices)}" for label, name in called.items()),
         (ABOUT_WORDING, *notes(labelled)),
+        draft(labelled),
         _draw=lambda: _drawn_voices(called, voices, counts),
     )
 
 
-def alarm_by_hops(
+def techniques_by_hops(
     wording: Labelled, sourcing: Labelled, *, techniques: str = "rhetoric", sources: str = "sourcing"
 ) -> Picture:
     """Show how many techniques stand in sentences that lie so many hand-overs from their origin.
@@ -78,30 +91,33 @@ def alarm_by_hops(
     --------
     >>> from secondsource.case import Case
     >>> key = Case.open("analyst-claims").key("rhetoric")
-    >>> alarm_by_hops(key, key.labels).description
+    >>> techniques_by_hops(key, key.labels).description
     'There is nothing to draw yet: no source here says how many hand-overs it took.'
     """
-    title = "Strong wording and hand-overs"
+    title = "Techniques and hand-overs"
     article = same_article(wording, sourcing)
     where = provenance(wording)
     hops = _values(layer_of(sourcing, sources), HOPS)
     far = _farthest(article.sentence_at, spans_of(sourcing, sources), list(hops))
     if not far:
         told = "There is nothing to draw yet: no source here says how many hand-overs it took."
-        return Picture(title, told, where, notes=notes(wording, sourcing))
+        return Picture(title, told, where, notes=notes(wording, sourcing), draft=draft(wording, sourcing))
     book = layer_of(wording, techniques)
     passages = {label.id for label in book.labels if label.unit == "span"}
-    alarm = Counter(article.sentence_at(s.start).id for s in spans_of(wording, techniques) if s.label in passages)
-    rows = tuple((s.id, hops[far[s.id]], alarm[s.id]) for s in article.sentences if s.id in far)
+    often = Counter(article.sentence_at(s.start).id for s in spans_of(wording, techniques) if s.label in passages)
+    rows = tuple((s.id, hops[far[s.id]], often[s.id]) for s in article.sentences if s.id in far)
     left = many(len(article.sentences) - len(rows), "sentence is", "sentences are")
+    told_as = {name: _hand_overs(value, name) for value, name in hops.items()}
     return Picture(
         title,
-        _hops_description(rows, hops),
+        _hops_description(rows, told_as),
         where,
         ("sentence", "hand-overs", "techniques"),
         rows,
+        tuple(f"{place(sid)}: {_lower(told_as[said])}, {many(number, 'technique')}" for sid, said, number in rows),
         (f"{left} left out: no hand-overs are noted there.", ABOUT_WORDING, *notes(wording, sourcing)),
-        _draw=lambda: _drawn_hops(rows, hops),
+        draft(wording, sourcing),
+        _draw=lambda: _drawn_hops(rows, told_as),
     )
 
 
@@ -116,11 +132,15 @@ def _offered(layer: Layer, attribute: str) -> set[str]:
 
 def _voices_description(counts: Counter[tuple[str, str]], voices: Mapping[str, str]) -> str:
     often = {voice: sum(n for (_, said), n in counts.items() if said == voice) for voice in voices}
-    told = ", ".join(
+    return f"{many(counts.total(), 'label')}: {_in_whose(often, voices)}."
+
+
+def _in_whose(often: Mapping[str, int], voices: Mapping[str, str]) -> str:
+    told = [
         f"{number} in {_lower(voices[voice])}" if voice != NOT_SAID else f"{number} not said"
         for voice, number in often.items()
-    )
-    return f"{many(counts.total(), 'label')}: {told}."
+    ]
+    return ", ".join(told)
 
 
 def _drawn_voices(
@@ -136,7 +156,7 @@ def _drawn_voices(
             "kind": voice,
             "share": counts[label, voice] / most,
             "said": str(counts[label, voice]),
-            "told": f"{called[label]}, {voices[voice]}: {counts[label, voice]}",
+            "told": f"{called[label]}: {_in_whose({voice: counts[label, voice]}, voices)}",
         }
         for label in called
         for voice in voices
@@ -156,33 +176,43 @@ def _farthest(place: Callable[[int], Sentence], spans: Sequence[Span], order: Se
     return far
 
 
-def _hops_description(rows: Sequence[tuple[str, str, int]], hops: Mapping[str, str]) -> str:
-    told = []
-    for name in hops.values():
-        alarms = [alarm for _, said, alarm in rows if said == name]
-        if alarms:
-            told.append(f"{name} – {many(sum(alarms), 'technique')} in {many(len(alarms), 'sentence')}")
-    return f"Hand-overs noted in {many(len(rows), 'sentence')}: {'; '.join(told)}."
+def _hand_overs(value: str, name: str) -> str:
+    """Return an answer as a number of hand-overs; what it explains behind a colon is left out."""
+    if value == "0":
+        return "No hand-overs"
+    number = name.partition(":")[0]
+    if value == CANNOT_TELL:
+        return f"{number} how many hand-overs"
+    return f"{number} hand-over{'' if value == '1' else 's'}"
 
 
-def _drawn_hops(found: Sequence[tuple[str, str, int]], hops: Mapping[str, str]) -> "alt.LayerChart":
-    steps = range(max(alarm for *_, alarm in found), -1, -1)
+def _hops_description(rows: Sequence[tuple[str, str, int]], told_as: Mapping[str, str]) -> str:
+    told = [f"Hand-overs are noted in {many(len(rows), 'sentence')}"]
+    for name, hand_overs in told_as.items():
+        here = [number for _, said, number in rows if said == name]
+        if here:
+            told.append(f"{hand_overs}: {many(sum(here), 'technique')} in {many(len(here), 'sentence')}")
+    return ". ".join(told) + "."
+
+
+def _drawn_hops(found: Sequence[tuple[str, str, int]], told_as: Mapping[str, str]) -> "alt.LayerChart":
+    steps = range(max(number for *_, number in found), -1, -1)
     rows = Labels({str(n): many(n, "technique") if n else "no technique" for n in steps})
-    columns = Labels({name: name for name in hops.values()}, length=12)
+    columns = Labels({name: name for name in told_as}, length=12)
     here: dict[tuple[str, int], list[str]] = {}
-    for sid, said, alarm in found:
-        here.setdefault((said, alarm), []).append(sid)
+    for sid, said, number in found:
+        here.setdefault((said, number), []).append(sid)
     most = max(map(len, here.values()))
     values = [
         {
-            "row": rows[str(alarm)],
+            "row": rows[str(number)],
             "column": columns[said],
             "kind": "there",
             "share": len(ids) / most,
             "said": _ids(ids),
-            "told": f"{said}, {many(alarm, 'technique')}: {', '.join(ids)}",
+            "told": f"{told_as[said]}, {many(number, 'technique')}: {', '.join(map(place, ids))}",
         }
-        for (said, alarm), ids in here.items()
+        for (said, number), ids in here.items()
     ]
     kinds = {"there": "#0072b2"}
     return tiles(values, rows=rows, columns=columns, kinds=kinds, step=46, corner=["Hand-overs →"])
