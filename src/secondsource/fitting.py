@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import lru_cache
 
 from secondsource.article import Article
 from secondsource.assignment import assign
@@ -50,10 +51,13 @@ class Entry:
         """Tell whether the label earns credit."""
         return self.key.accepts(mark.span.label)
 
-    def answered_by(self, mark: Mark) -> bool:
-        """Tell whether the two could stand as a pair."""
+    def weight(self, mark: Mark) -> Fraction:
+        """What the two are worth as a pair: their fit, four times that if the label is accepted; 0 if they are none."""
         right = self.accepts(mark)
-        return (right and self.holds_half(mark.at)) if self.open else (right or self.fit(mark.at) >= HALF)
+        if self.open and not (right and self.holds_half(mark.at)):
+            return Fraction(0)
+        fit = self.fit(mark.at)
+        return _LABEL_COUNTS * fit if right else fit if fit >= HALF else Fraction(0)
 
     def fit(self, *parts: Bounds) -> Fraction:
         """Characters in common over characters of both; 1 for an accepted other boundary."""
@@ -102,7 +106,12 @@ def trim(article: Article, start: int, end: int) -> Bounds:
     >>> trim(Article("He saw ‘the red car’, she said."), 7, 21)
     (12, 19)
     """
-    piece = article.text[start:end]
+    return _trimmed(article.text, start, end)
+
+
+@lru_cache(maxsize=1 << 14)  # a key is trimmed once for a whole class
+def _trimmed(text: str, start: int, end: int) -> Bounds:
+    piece = text[start:end]
     head = _HEAD.match(piece)
     first = head.end() if head else 0
     tail = _TAIL.search(piece, first)
@@ -122,11 +131,11 @@ def near(marks: Sequence[Mark], others: Sequence[Entry | Foil]) -> list[list[int
     return [sorted({spots[spot][1] for spot in met}) for met in found]
 
 
-def partners(marks: Sequence[Mark], entries: Sequence[Entry]) -> dict[int, int]:
-    """Return the index of the mark for each entry that has one.
+def partners(marks: Sequence[Mark], entries: Sequence[Entry], met: Sequence[Sequence[int]]) -> dict[int, int]:
+    """Return the index of the mark for each entry that has one; ``met`` is what `near` gives for the two.
 
     The same words with the key's own label are a pair. The others that could stand as one are assigned by the largest
-    total fit; of equal totals, the one with more of the key's own labels.
+    total weight; of equal totals, the one with more of the key's own labels.
     """
     exact = {(entry.places[0], entry.key.span.label): k for k, entry in enumerate(entries)}
     partner: dict[int, int] = {}
@@ -135,10 +144,11 @@ def partners(marks: Sequence[Mark], entries: Sequence[Entry]) -> dict[int, int]:
             partner.setdefault(k, i)
     taken = set(partner.values())
     weights = {
-        (k, i): fit * (_LABEL_COUNTS if entries[k].accepts(mark) else 1)
-        for i, (mark, met) in enumerate(zip(marks, near(marks, entries), strict=True))
-        for k in met
-        if i not in taken and k not in partner and entries[k].answered_by(mark) and (fit := entries[k].fit(mark.at))
+        (k, i): weight
+        for i, mark in enumerate(marks)
+        if i not in taken
+        for k in met[i]
+        if k not in partner and (weight := entries[k].weight(mark))
     }
     own = [(k, i) for k, i in weights if entries[k].key.span.label == marks[i].span.label]
     return partner | dict(assign(weights, preferred=own))

@@ -50,6 +50,8 @@ def meetings(left: Sequence[Bounds], right: Sequence[Bounds]) -> list[tuple[int,
     >>> meetings([(0, 6), (4, 9)], [(4, 8), (9, 12)])
     [(0, 0), (1, 0)]
     """
+    if not left or not right:
+        return []
     begins = sorted([(*at, 0, i) for i, at in enumerate(left)] + [(*at, 1, j) for j, at in enumerate(right)])
     active: tuple[dict[int, None], dict[int, None]] = ({}, {})
     ends: list[tuple[int, int, int]] = []

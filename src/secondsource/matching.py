@@ -7,7 +7,7 @@ The rules and their worked examples are documented in `pair`.
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from typing import Literal, get_args
+from typing import Literal, NamedTuple, get_args
 
 from secondsource.fitting import HALF, Entry, Foil, Mark, near, partners, places, trim
 from secondsource.intervals import Bounds
@@ -104,11 +104,11 @@ def _distinct(marks: Iterable[Span], key: Key) -> list[Mark]:
 
 
 def _pair_spans(marks: list[Mark], entries: list[Entry], key: Key) -> list[Pair]:
-    foils = _foils(marks, key)
-    partner = partners(marks, entries)
+    foils, met = _foils(marks, key), near(marks, entries)
+    partner = partners(marks, entries, met)
     answers = {k: marks[i] for k, i in partner.items()}
     taken = set(partner.values())
-    loose = _join_pieces([mark for i, mark in enumerate(marks) if i not in taken], answers, entries)
+    loose = _join_pieces([_Loose(marks[i], met[i]) for i in range(len(marks)) if i not in taken], answers, entries)
     covers = _covers(answers, entries)
     settled = {*answers, *(c for covered in covers.values() for c in covered)}
     return [
@@ -116,6 +116,13 @@ def _pair_spans(marks: list[Mark], entries: list[Entry], key: Key) -> list[Pair]
         *_left_over(loose, entries, foils, any_label=key.layer.unit == "sentence"),
         *(Pair("missed", None, e.key) for k, e in enumerate(entries) if e.key.tier == "core" and k not in settled),
     ]
+
+
+class _Loose(NamedTuple):
+    """A mark without a partner, and the entries that it meets."""
+
+    mark: Mark
+    met: list[int]
 
 
 def _foils(marks: list[Mark], key: Key) -> dict[str, Distractor]:
@@ -129,17 +136,20 @@ def _foils(marks: list[Mark], key: Key) -> dict[str, Distractor]:
     }
 
 
-def _join_pieces(loose: list[Mark], answers: dict[int, Mark], entries: list[Entry]) -> list[Mark]:
+def _join_pieces(loose: list[_Loose], answers: dict[int, Mark], entries: list[Entry]) -> list[_Loose]:
     """Hang leftover marks on the answers they are part of; return those that are still loose."""
-    left: list[Mark] = []
-    for mark, met in zip(loose, near(loose, entries), strict=True):
+    left: list[_Loose] = []
+    for mark, met in loose:
         homes = [
             (-entries[k].most(mark.at), k)
             for k in met
             if k in answers and entries[k].accepts(mark) and entries[k].accepts(answers[k])
             if entries[k].holds_half(mark.at)
         ]
-        (answers[min(homes)[1]].pieces if homes else left).append(mark)
+        if homes:
+            answers[min(homes)[1]].pieces.append(mark)
+        else:
+            left.append(_Loose(mark, met))
     return left
 
 
@@ -177,10 +187,10 @@ def _answer(mark: Mark, entry: Entry, covers: list[KeySpan], foils: dict[str, Di
 
 
 def _left_over(
-    loose: list[Mark], entries: list[Entry], foils: dict[str, Distractor], *, any_label: bool
+    loose: list[_Loose], entries: list[Entry], foils: dict[str, Distractor], *, any_label: bool
 ) -> Iterator[Pair]:
     """Rows of marks without a partner; a contested sentence is not scored, whatever it was called (`any_label`)."""
-    for mark, met in zip(loose, near(loose, entries), strict=True):
+    for mark, met in loose:
         close = (entries[k] for k in met if entries[k].open and entries[k].holds_half(mark.at))
         held = next((entry for entry in close if any_label or entry.accepts(mark)), None)
         foil = foils.get(mark.span.id)

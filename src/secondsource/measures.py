@@ -18,7 +18,6 @@ from secondsource.agreement import Contingency, Unitized, mean_kappa, nominal_ka
 from secondsource.article import Sentence
 from secondsource.continuum import Continuum, Unit
 from secondsource.fitting import places, trim
-from secondsource.intervals import Bounds
 from secondsource.key import Key, KeySpan
 from secondsource.matching import Pair
 from secondsource.metrics import Counts2013, Expected, Mark, Scores, Tally
@@ -76,7 +75,6 @@ class Measures:
     def __init__(self, rows: Sequence[Pair], key: Key, sentences: Sequence[Sentence]) -> None:
         self._rows, self._key, self._sentences = rows, key, sentences
         self._part = Part(key.article, sentences)
-        self._trims: dict[Bounds, Bounds] = {}
 
     @cached_property
     def counted(self) -> Tally:
@@ -245,10 +243,7 @@ class Measures:
         return [(*entry.places[0], entry.label) for entry in self._entries if entry.tier != "contested"]
 
     def _trimmed(self, span: Span) -> Mark:
-        at = span.start, span.end
-        if at not in self._trims:
-            self._trims[at] = trim(self._key.article, *at)
-        return (*self._trims[at], span.label)
+        return (*trim(self._key.article, span.start, span.end), span.label)
 
     def _offered(self, label: str) -> bool:
         """Whether a label is one of passages in a layer of passages, or of sentences in a layer of sentences."""
