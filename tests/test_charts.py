@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from secondsource import charts
 from secondsource.article import Article
 from secondsource.case import Case
-from secondsource.charts import Picture
+from secondsource.charts import Picture, article_map, calibration, confusion
 from secondsource.codebook import Codebook
 from secondsource.comparison import LEVELS, Comparison, compare
 from secondsource.errors import MismatchError, UnknownNameError
@@ -639,3 +639,11 @@ def test_what_a_view_hides_is_in_no_picture(level):
     assert shown == {"visible": [True] * 3, "marks": [True, True, False]}.get(level, [False] * 3)
     if level == "none":
         assert str(charts.confusion([view])).endswith("Your instructor will show this picture.")
+
+
+@pytest.mark.parametrize(("of", "drawn"), [("places", article_map), ("labels", confusion), ("confidence", calibration)])
+def test_a_picture_by_its_name(of, drawn):
+    """The same pictures, by the word that a lesson uses; a wrong word is named."""
+    assert str(charts.picture(CLASS[0], of)) == str(drawn(CLASS[0]))
+    with pytest.raises(UnknownNameError, match="There is no picture “place”"):
+        charts.picture(CLASS[0], "place")

@@ -244,3 +244,11 @@ def test_a_label_from_the_sentence_before_is_told_in_the_part():
     )
     part = compare(labels_, case.key("attribution"), units=["S7"])
     assert part.by_sentence.loc["S7", "labels"] == part.made == 1
+
+
+def test_a_comparison_is_named_in_one_line(e1):
+    """Not by everything that is in it."""
+    assert repr(e1) == (
+        "Comparison('', wording: 1 matched, 1 accepted, 1 boundary, 1 relabelled, 1 extra, 1 distractor, 1 contested)"
+    )
+    assert repr(compare(labels([]), key([]))) == "Comparison('', wording: no rows)"

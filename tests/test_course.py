@@ -366,6 +366,7 @@ def test_the_closed_gate_has_empty_tables(ex):
     assert tuple(closed.scores.columns) == SCORES
     assert tuple(closed.by_label.columns) == BY_LABEL
     assert tuple(closed.by_sentence.columns) == BY_SENTENCE
+    assert str(closed.picture("labels")) == str(closed)
     assert len(closed.pairs) == len(closed.by_label) == len(closed.by_sentence) == len(closed.scores) == 0
 
 

@@ -7,7 +7,7 @@ from secondsource.case import Case
 from secondsource.comparison import compare
 from secondsource.frames import BY_LABEL, BY_SENTENCE, SCORES, score_records
 from secondsource.matching import OUTCOMES
-from synthetic import entry, key, labels
+from synthetic import TEXT, entry, key, labels
 from test_matching import E1_KEY, E1_MARKS
 
 
@@ -86,3 +86,15 @@ def test_numbers_as_plain_data(e1):
     """Without pandas: the same values under the same names."""
     records = score_records(e1.measures)
     assert [row["value"] for row in records] == pytest.approx(list(e1.scores["value"]), nan_ok=True)
+
+
+def test_sentence_by_sentence_agreement_is_in_the_scores():
+    """In a layer with one label per sentence: how many agree, with a range, and beyond chance."""
+    at = (0, len(TEXT.text), "fact")
+    scores = compare(labels([at], layer="claims"), key([at], layer="claims")).scores.set_index(["measure", "number"])
+    agreement = scores.loc["agreement by sentence", "agreement"]
+    assert agreement[["value", "credit", "out_of", "shown_to"]].tolist() == [1, 1, 1, "student"]
+    assert agreement["low"] < 1 == agreement["high"]
+    assert scores.loc["agreement by sentence", "kappa"]["reason"]
+    nothing = compare(labels([], layer="claims"), key([], layer="claims")).scores.set_index(["measure", "number"])
+    assert nothing.loc["agreement by sentence", "agreement"]["reason"]

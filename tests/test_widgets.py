@@ -266,8 +266,21 @@ def test_tables_are_empty_where_rows_are_hidden():
     for level in ("marks", "score", "none"):
         assert len(view(comparison, level).pairs) == len(view(comparison, level).by_label) == 0
         assert list(view(comparison, level).pairs.columns) == list(comparison.pairs.columns)
+        assert len(view(comparison, level).by_sentence) == 0
+        assert len(view(comparison, level).scores) == (0 if level == "none" else len(comparison.scores))
+        assert view(comparison, level).level == level
     assert view(comparison).pairs is comparison.pairs
     assert view(comparison).by_label is comparison.by_label
+    assert view(comparison).by_sentence is comparison.by_sentence
+
+
+def test_pictures_show_no_more_than_the_level():
+    """Where the rows are hidden, the picture says so and draws nothing."""
+    comparison = reader("rhetoric", 8)
+    assert not view(comparison).picture().empty
+    assert view(comparison).picture("labels").title != view(comparison).picture().title
+    for level in ("score", "none"):
+        assert view(comparison, level).picture().empty
 
 
 def test_static_html_of_a_comparison_reads_well():

@@ -29,11 +29,6 @@ class Mark:
     at: Bounds
     pieces: list["Mark"] = field(default_factory=list)
 
-    @property
-    def places(self) -> tuple[Bounds, ...]:
-        """Where it stands, as for an entry."""
-        return (self.at,)
-
 
 @dataclass(frozen=True, slots=True)
 class Entry:
