@@ -7,7 +7,7 @@ from secondsource.measures import Agreed
 from secondsource.metrics.discernment import Confidence, Detection
 from secondsource.ratio import Ratio
 from secondsource.remarks import beyond_guessing, how_readily, how_surely, remarks, score_sentence
-from synthetic import TEXT, key, labels
+from synthetic import TEXT, entry, key, labels
 
 
 @pytest.mark.parametrize(
@@ -72,6 +72,10 @@ def test_the_overlap_says_when_whole_sentences_are_not_part_of_it():
     assert told.startswith("Overlap with the key on marked words: 100 of 100. Labels of whole sentences, such as Name")
     only = "Only whole sentences are labelled here, so there is no overlap of words to measure."
     assert over_passages([clean], [clean]) == only == over_passages([], [clean])
+    optional = [entry(0, 10, tier="acceptable"), clean]
+    for marks in ([], [(0, 10)]):
+        told = over_passages(marks, optional)
+        assert told.startswith("There is no score for the overlap with the key on marked words: the")
 
 
 def test_a_difference_within_chance_is_none():

@@ -98,6 +98,11 @@ class Measures:
         """Overlap as students see it."""
         return metrics.best_match(self._marks, self._entries)
 
+    @property
+    def has_passages(self) -> bool:
+        """Whether the student or the key labels a passage here, and not only whole sentences."""
+        return bool(self._marks or self._entries)
+
     @cached_property
     def exact(self) -> Tally:
         """Same trimmed words and the key's own label."""
@@ -175,14 +180,16 @@ class Measures:
         marked = {sid for span in self._read if self._offered(span.label) for sid in self._touched(span)}
         return Detection(len(marked & signals), len(signals), len(marked & noises), len(noises))
 
+    @property
+    def rated(self) -> list[tuple[float, int]]:
+        """How sure the student was of each label that counts, where that is said, and 1 if it was right, else 0."""
+        made = ((row.mark.confidence, row.outcome) for row in self._rows if row.scored and row.mark is not None)
+        return [(sure, int(outcome in _LABEL_RIGHT)) for sure, outcome in made if sure is not None]
+
     @cached_property
     def confidence(self) -> Confidence:
-        """How sure the student was of each label that counts, and whether it was right."""
-        return Confidence.of(
-            (row.mark.confidence, int(row.outcome in _LABEL_RIGHT))
-            for row in self._rows
-            if row.scored and row.mark is not None
-        )
+        """The same as sums."""
+        return Confidence.of(self.rated)
 
     @cached_property
     def baselines(self) -> tuple[Baseline, ...]:

@@ -29,12 +29,12 @@ def remarks(comparison: "Comparison") -> list[str]:
 def score_sentence(comparison: "Comparison") -> str:
     """Return the headline score as a sentence, or the reason why there is none."""
     score, whole = comparison.overlap.f1, whole_sentences(comparison)
+    words = " on marked words" if whole else ""
     if score.defined:
-        words = " on marked words" if whole else ""
         return f"Overlap with the key{words}: {round(100 * score.value)} of 100. {whole}".rstrip()
-    if whole and comparison.rows:
+    if whole and not comparison.measures.has_passages:
         return "Only whole sentences are labelled here, so there is no overlap of words to measure."
-    return f"There is no score for the overlap with the key: {score.reason}."
+    return f"There is no score for the overlap with the key{words}: {score.reason}."
 
 
 def whole_sentences(comparison: "Comparison") -> str:

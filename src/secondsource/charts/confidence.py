@@ -1,6 +1,6 @@
 """How sure readers were, and how often their label was right."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
@@ -8,7 +8,6 @@ from secondsource.charts.card import MUTED, PADDING, PAPER, wide
 from secondsource.charts.material import Compared, comparisons, draft, notes, provenance
 from secondsource.charts.outcomes import HIDDEN
 from secondsource.charts.picture import Picture, Row
-from secondsource.comparison import Comparison
 from secondsource.metrics import wilson
 from secondsource.metrics.discernment import ENOUGH_RATED, Confidence
 
@@ -45,7 +44,7 @@ def calibration(compared: Compared | Iterable[Compared]) -> Picture:
     'No labels with a confidence count here. The picture needs 10: fewer say too little.'
     """
     several = comparisons(compared, ("visible", "marks"))
-    pairs = [pair for comparison in several for pair in _rated(comparison)]
+    pairs = [pair for comparison in several for pair in comparison.measures.rated]
     rated = Confidence.of(pairs)
     if not rated.enough:
         told = _few(rated.rated, len(several)) if several else HIDDEN
@@ -62,13 +61,6 @@ def calibration(compared: Compared | Iterable[Compared]) -> Picture:
         draft(*several),
         _draw=lambda: _drawn(rows),
     )
-
-
-def _rated(comparison: Comparison) -> Iterator[tuple[float, int]]:
-    for row in comparison.rows:
-        sure = row.mark.confidence if row.mark and row.scored else None
-        if sure is not None and 0 <= sure <= 1:  # NaN is not rated
-            yield float(sure), int(row.outcome in ("matched", "accepted", "boundary"))
 
 
 def _bins(pairs: Sequence[tuple[float, int]]) -> tuple[Row, ...]:
