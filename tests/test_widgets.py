@@ -342,6 +342,14 @@ def test_static_html_escapes_every_hostile_string(tmp_path):
         }
 
 
+def test_a_script_is_one_module():
+    """What a page loads imports nothing, and every file of it is there once."""
+    for whole in (Labeller._esm, ComparisonView._esm):
+        assert not re.search(r"^\s*import\b", str(whole), re.MULTILINE)
+        assert str(whole).count("export default") == 1
+    assert str(Labeller._esm).count("export function translator") == 1
+
+
 def test_assets_load_nothing():
     """The style sheet of a widget is the shared tokens and its own rules."""
     assert Labeller._css.startswith(asset("base.css"))

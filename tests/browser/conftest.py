@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
+from secondsource.widgets.base import script, stylesheet
+
 HERE = Path(__file__).parent
-STATIC = HERE.parents[1] / "src" / "secondsource" / "widgets" / "static"
 Mount = Callable[..., Page]
 
 
@@ -38,8 +39,7 @@ def widget(page: Page) -> Mount:
     """Mount a widget's real JavaScript and CSS: ``widget("labeller", _view={...}, _state={...})``."""
 
     def mount(name: str, **traits: Any) -> Page:
-        source = (STATIC / f"{name}.js").read_text(encoding="utf-8")
-        css = "\n".join((STATIC / part).read_text(encoding="utf-8") for part in ("base.css", f"{name}.css"))
+        source, css = script(f"{name}.js"), stylesheet(f"{name}.css")
         page.evaluate("([s, c, t]) => window.mount(s, c, t)", [source, css, traits])
         return page
 

@@ -10,10 +10,12 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
+from secondsource.languages import language
+from secondsource.widgets.base import asset
+
 Mount = Callable[..., Page]
 Json = dict[str, Any]
 
-STATIC = Path(__file__).parents[2] / "src" / "secondsource" / "widgets" / "static"
 PROVENANCE = "Case-study text. Claims unverified. Shown for analysis, not as information about the war."
 CARE = "This text is about an ongoing war."
 TEXT = (
@@ -86,6 +88,9 @@ def view(text: str = TEXT, **more: Any) -> Json:
     ]
     return {
         "exercise": "02_who",
+        "language": "en",
+        "direction": "ltr",
+        "strings": language("en").table("labeller"),
         "title": "Who says so?",
         "article": article,
         "blocks": blocks(text),
@@ -900,7 +905,7 @@ def test_choosing_words_and_confidence_moves_nothing(open_labeller: Mount) -> No
 @pytest.mark.parametrize("name", ["labeller", "comparison"])
 def test_no_widget_restyles_another(page: Page, name: str) -> None:
     """Every rule outside base.css is for its own root only."""
-    page.add_style_tag(content=(STATIC / f"{name}.css").read_text(encoding="utf-8"))
+    page.add_style_tag(content=asset(f"{name}.css"))
     selectors = page.evaluate(
         """() => {
           const walk = (rules) =>

@@ -1,12 +1,16 @@
 """What every widget shares: assets, a deterministic representation, and no unknown options."""
 
+import re
 from importlib import resources
+from posixpath import dirname, join, normpath
 from typing import Any
 
 import anywidget
 import traitlets
 
-__all__ = ["Widget", "asset"]
+__all__ = ["Widget", "asset", "script", "stylesheet"]
+
+_IMPORT = re.compile(r'^import \{[^}]*\} from "(\.[^"]+)";\n', re.MULTILINE)
 
 
 def asset(name: str) -> str:
@@ -14,9 +18,29 @@ def asset(name: str) -> str:
     return (resources.files("secondsource.widgets") / "static" / name).read_text(encoding="utf-8")
 
 
-def stylesheet(name: str) -> str:
+def script(name: str) -> str:
+    """Return a module with all that it imports, as one module: a page loads it from a Blob, which can import nothing.
+
+    What is imported comes first, each file once. All of them share one scope, so every name at the top of a file is
+    used once.
+    """
+    files: dict[str, str] = {}
+
+    def collect(path: str) -> None:
+        text = asset(path)
+        files[path] = ""  # known from here on, so that a circle ends
+        for imported in _IMPORT.findall(text):
+            if (wanted := normpath(join(dirname(path), imported))) not in files:
+                collect(wanted)
+        files[path] = files.pop(path) + _IMPORT.sub("", text)
+
+    collect(name)
+    return "\n".join(files.values())
+
+
+def stylesheet(*names: str) -> str:
     """Return the shared tokens and a widget's own rules as one stylesheet."""
-    return f"{asset('base.css')}\n{asset(name)}"
+    return "\n".join(asset(name) for name in ("base.css", *names))
 
 
 class Widget(anywidget.AnyWidget):

@@ -17,7 +17,7 @@ from secondsource.ratio import Ratio
 from secondsource.remarks import score_sentence, whole_sentences
 from secondsource.spans import Span, lanes, segments
 from secondsource.static_html import article_html, provenance_html, table_html
-from secondsource.widgets.base import Widget, asset, stylesheet
+from secondsource.widgets.base import Widget, script, stylesheet
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -47,7 +47,7 @@ class ComparisonView(Widget):
         Row that is looked at, -1 for none.
     """
 
-    _esm = asset("comparison.js")
+    _esm = script("comparison.js")
     _css = stylesheet("comparison.css")
     selected = traitlets.Int(-1).tag(sync=True)
 

@@ -9,14 +9,15 @@ import traitlets
 
 from secondsource.codebook import Layer
 from secondsource.errors import SecondSourceError, StoreError, message
+from secondsource.languages import Language, language
 from secondsource.spans import MAX_SPANS, LabelSet, Span
 from secondsource.static_html import article_html, provenance_html, table_html
 from secondsource.store import Acknowledgement, LabelStore
-from secondsource.widgets.base import Widget, asset, stylesheet
+from secondsource.widgets.base import Widget, script, stylesheet
 
 __all__ = ["Labeller"]
 
-CONFIDENCE = ((0.2, "20 % – guessing"), (0.4, "40 %"), (0.6, "60 %"), (0.8, "80 %"), (1.0, "100 % – certain"))
+CONFIDENCE = (0.2, 0.4, 0.6, 0.8, 1.0)
 _CLIENT = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _MAX_SEQ = 10**9
 _SAFE = "Your other labels are safe."
@@ -52,17 +53,26 @@ class Labeller(Widget):
         Ids of the sentences that belong to the exercise; all by default.
     title : str
         Shown above the text.
+    spoken : str
+        Language of the buttons and messages, such as ``"de"``; the text and the labels stay as they are.
     """
 
-    _esm = asset("labeller.js")
+    _esm = script("labeller.js")
     _css = stylesheet("labeller.css")
     _state = traitlets.Dict().tag(sync=True)
 
     def __init__(
-        self, store: LabelStore, *, layers: Sequence[str], asked: Sequence[str] | None = None, title: str = ""
+        self,
+        store: LabelStore,
+        *,
+        layers: Sequence[str],
+        asked: Sequence[str] | None = None,
+        title: str = "",
+        spoken: str = "en",
     ) -> None:
         article, codebook = store.labels.article, store.labels.codebook
         self._store = store
+        self._language = language(spoken)
         self._layers = {name: codebook.layer(name) for name in layers}
         self._asked = [s.id for s in article.sentences] if asked is None else list(asked)
         self._resent: set[tuple[str, int]] = set()
@@ -198,7 +208,10 @@ class Labeller(Widget):
             "blocks": [asdict(block) for block in article.blocks],
             "sentences": [{**asdict(s), "asked": s.id in asked} for s in article.sentences],
             "layers": [_layer(layer) for layer in self._layers.values()],
-            "confidence": [{"value": value, "name": name} for value, name in CONFIDENCE],
+            "confidence": _confidence(self._language),
+            "language": self._language.code,
+            "direction": self._language.direction,
+            "strings": self._language.table("labeller"),
             "readonly": self._readonly(),
             "max_spans": MAX_SPANS,
         }
@@ -216,6 +229,11 @@ class Labeller(Widget):
 
     def _mine(self) -> list[Span]:
         return [span for span in self.labels.spans if span.layer in self._layers]
+
+
+def _confidence(words: Language) -> list[dict[str, Any]]:
+    steps = [(value, f"confidence_{round(100 * value)}") for value in CONFIDENCE]
+    return [{"value": value, "name": words.say("labeller", name)} for value, name in steps]
 
 
 def _wire(span: Span) -> dict[str, Any]:

@@ -1,0 +1,90 @@
+import { button, h, shorten, swatch } from "../shared/dom.js";
+import { countWords } from "../shared/offsets.js";
+
+/** The labels of one layer as buttons, and the switch between layers. Always in sight. */
+export class Bar {
+  #app; #labels; #layers; #hint; #sure;
+
+  constructor(app) {
+    this.#app = app;
+    this.#labels = h("div", { class: "ss-labels", role: "group", "aria-label": this.#app.t("bar") });
+    this.#layers = h("div", { class: "ss-layers", role: "group", "aria-label": this.#app.t("layers"), hidden: app.view.layers.length < 2 },
+      ...app.view.layers.map((layer) => button(layer.name, () => app.showLayer(layer), { "data-layer": layer.id })));
+    this.#hint = h("p", { class: "ss-hint" });
+    this.#sure = h("div", { class: "ss-sure", role: "radiogroup" }, h("span", { "aria-hidden": "true" }, this.#app.t("sure")),
+      ...app.view.confidence.map((option) => this.#radio(option)));
+    // Pressing a button must not take the selection away from the text.
+    this.el = h("div", { class: "ss-bar", onmousedown: (event) => event.preventDefault() }, this.#layers, this.#labels,
+      h("div", { class: "ss-next" }, this.#hint, this.#sure));
+  }
+
+  update() {
+    const { layer, readonly, singleKeys } = this.#app;
+    for (const element of this.#layers.children) element.setAttribute("aria-pressed", String(element.dataset.layer === layer.id));
+    this.#labels.replaceChildren(...layer.labels.map((label) => this.#button(label, Boolean(readonly), singleKeys)));
+    this.show();
+  }
+
+  #button(label, disabled, singleKeys) {
+    const show = () => this.#app.definition.show(label);
+    const rest = () => this.#app.definition.show(null);
+    return h("button", {
+      type: "button", class: "ss-button ss-label", disabled, "data-label": label.id, "aria-description": label.ask,
+      "aria-keyshortcuts": singleKeys ? label.shortcut : null,
+      onclick: () => this.#app.applyLabel(label), onmouseenter: show, onmouseleave: rest, onfocus: show, onblur: rest,
+    }, swatch(label), h("span", { class: "ss-name" }, label.name),
+    singleKeys && label.shortcut ? h("kbd", { "aria-hidden": "true" }, label.shortcut) : null);
+  }
+
+  #radio({ value, name }) {
+    const choose = () => this.#app.setConfidence(this.#app.spans.get(this.#app.selected), value);
+    return h("label", { class: "ss-step" }, h("input", { type: "radio", name: `${this.#app.client}-sure`, value, onchange: choose }), name);
+  }
+
+  #selected(range) {
+    const { article } = this.#app.reader;
+    const words = this.#app.t("words", { count: countWords(article, range.start, range.end) });
+    return this.#app.t("selected", { quote: shorten(range.quote), words });
+  }
+
+  /** Under the labels: the words being selected, else how sure the student is of the selected label, else what to do. */
+  show() {
+    const { readonly, singleKeys, reader, spans, selected } = this.#app;
+    const range = reader.range();
+    const span = range ? null : spans.get(selected);
+    const idle = readonly ? this.#app.t("readonly") : singleKeys ? this.#app.t("bar_hint_keys") : this.#app.t("bar_hint");
+    this.#hint.textContent = range ? this.#selected(range) : idle;
+    this.#hint.inert = Boolean(span);
+    this.#sure.inert = !span;
+    if (!span) return;
+    this.#sure.setAttribute("aria-label", this.#app.t("sure_of", { label: this.#app.label(span).name, quote: shorten(span.quote, 40) }));
+    this.#sure.classList.toggle("ss-open", span.confidence === null);
+    for (const input of this.#sure.querySelectorAll("input")) {
+      input.checked = Number(input.value) === span.confidence;
+      input.disabled = Boolean(readonly);
+    }
+  }
+}
+
+/** What a label means: the one being pointed at, else that of the selected passage, else the one used last. */
+export class Definition {
+  #app; #shown = null;
+
+  constructor(app) {
+    this.#app = app;
+    this.el = h("section", { class: "ss-card ss-definition", "aria-label": this.#app.t("definition") });
+  }
+
+  show(label) {
+    const span = this.#app.spans.get(this.#app.selected);
+    const next = label ?? (span ? this.#app.label(span) : this.#app.lastLabel);
+    if (this.#shown === next) return;
+    this.#shown = next;
+    const parts = [[this.#app.t("rule"), next.rule], [this.#app.t("example"), next.example], [this.#app.t("near_miss"), next.near_miss]];
+    this.el.replaceChildren(
+      h("h4", { class: "ss-card-title" }, swatch(next), next.name),
+      ...(next.ask ? [h("p", { class: "ss-ask" }, next.ask)] : []),
+      ...(next.definition ? [h("p", {}, next.definition)] : []),
+      h("dl", {}, ...parts.filter(([, text]) => text).flatMap(([term, text]) => [h("dt", {}, term), h("dd", {}, text)])));
+  }
+}

@@ -1,0 +1,58 @@
+// Small DOM tools that every widget shares. Strings always become text, never markup.
+
+/** An element with attributes, `on...` listeners and children; strings always become text, never markup. */
+export function h(tag, attributes = {}, ...children) {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (typeof value === "function") element.addEventListener(name.slice(2), value);
+    else if (value !== null && value !== undefined && value !== false) element.setAttribute(name, value === true ? "" : value);
+  }
+  element.append(...children.filter((child) => child !== null && child !== undefined));
+  return element;
+}
+
+export const button = (text, onclick, attributes = {}) =>
+  h("button", { type: "button", class: "ss-button", onclick, ...attributes }, text);
+export const shorten = (text, length = 80) => {
+  const characters = [...text.replace(/\s+/gu, " ")];
+  return characters.length > length ? `${characters.slice(0, length - 1).join("").trimEnd()}…` : characters.join("");
+};
+export const middle = (rect) => rect.top + rect.height / 2;
+export const randomId = () =>
+  Array.from(crypto.getRandomValues(new Uint8Array(10)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+
+/** A label's line: a gradient per pattern, drawn from one colour. Height in pixels first. */
+const PATTERNS = {
+  solid: [3, (c) => `linear-gradient(${c},${c})`],
+  dashed: [3, (c) => `repeating-linear-gradient(90deg,${c} 0 9px,#0000 9px 14px)`],
+  dotted: [3, (c) => `repeating-linear-gradient(90deg,${c} 0 3px,#0000 3px 7px)`],
+  double: [4, (c) => `linear-gradient(${c} 0 1.5px,#0000 1.5px 2.5px,${c} 2.5px)`],
+};
+const PITCH = 6;
+export const safeColour = (colour) => (/^#[0-9a-f]{6}$/i.test(colour) ? colour : "#767676");
+
+/**
+ * Draw up to four bands under an element. The stylesheet picks the light (`--l0`) or dark (`--d0`) colour as `--c0`.
+ * @param {{label: any, lane: number, ends: boolean}[]} bands
+ */
+export function paint(element, bands, rtl = false) {
+  const depth = Math.max(...bands.map((band) => band.lane)) + 1;
+  const images = bands.map(({ label, lane, ends }) => {
+    const [height, image] = PATTERNS[label.pattern] ?? PATTERNS.solid;
+    element.style.setProperty(`--l${lane}`, safeColour(label.colour));
+    element.style.setProperty(`--d${lane}`, safeColour(label.colour_dark));
+    const bottom = (depth - 1 - lane) * PITCH + (4 - height);
+    // The last piece of a span stops 3 px early, so that two neighbours with one label stay two.
+    const place = `${rtl ? "right" : "left"} 0 bottom ${bottom}px`;
+    return `${image(`var(--c${lane})`)} ${place}/${ends ? "calc(100% - 3px)" : "100%"} ${height}px no-repeat`;
+  });
+  element.classList.add("ss-band");
+  element.style.background = images.join(",");
+  element.style.paddingBlockEnd = `${depth * PITCH - 1}px`;
+}
+
+export function swatch(label) {
+  const element = h("span", { class: "ss-swatch", "aria-hidden": "true" });
+  paint(element, [{ label, lane: 0, ends: false }]);
+  return element;
+}
