@@ -85,7 +85,7 @@ def _read(code: str) -> dict[str, Any]:
     return tomllib.loads((resources.files(__name__) / f"{code}.toml").read_text(encoding="utf-8"))
 
 
-def _category(code: str, count: object) -> str:
+def _category(code: str, count: Any) -> str:
     """Plural category of a number, by Unicode CLDR."""
     from babel.core import Locale  # only where a sentence has a number
 

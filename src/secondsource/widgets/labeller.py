@@ -53,7 +53,7 @@ class Labeller(Widget):
         Ids of the sentences that belong to the exercise; all by default.
     title : str
         Shown above the text.
-    spoken : str
+    interface : str
         Language of the buttons and messages, such as ``"de"``; the text and the labels stay as they are.
     """
 
@@ -68,11 +68,11 @@ class Labeller(Widget):
         layers: Sequence[str],
         asked: Sequence[str] | None = None,
         title: str = "",
-        spoken: str = "en",
+        interface: str = "en",
     ) -> None:
         article, codebook = store.labels.article, store.labels.codebook
         self._store = store
-        self._language = language(spoken)
+        self._language = language(interface)
         self._layers = {name: codebook.layer(name) for name in layers}
         self._asked = [s.id for s in article.sentences] if asked is None else list(asked)
         self._resent: set[tuple[str, int]] = set()
