@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
-from secondsource.widgets.base import script, stylesheet
+from secondsource.widgets import ComparisonView, Labeller
 
 HERE = Path(__file__).parent
 Mount = Callable[..., Page]
@@ -39,8 +39,8 @@ def widget(page: Page) -> Mount:
     """Mount a widget's real JavaScript and CSS: ``widget("labeller", _view={...}, _state={...})``."""
 
     def mount(name: str, **traits: Any) -> Page:
-        source, css = script(f"{name}.js"), stylesheet(f"{name}.css")
-        page.evaluate("([s, c, t]) => window.mount(s, c, t)", [source, css, traits])
+        kind = {"labeller": Labeller, "comparison": ComparisonView}[name]
+        page.evaluate("([s, c, t]) => window.mount(s, c, t)", [str(kind._esm), str(kind._css), traits])
         return page
 
     return mount
