@@ -8,11 +8,11 @@ BIN    := .venv/bin
 READY  := .venv/.ready
 BENCH  := build/bench
 
-.PHONY: help lab test bench screenshots clean
+.PHONY: help lab test soak bench screenshots clean
 .DEFAULT_GOAL := help
 
 help:                   ## this list
-	@sed -n 's/^\([a-z]*\):[^#]*## /make \1	/p' Makefile
+	@sed -n 's/^\([a-z-]*\):[^#]*## /make \1	/p' Makefile
 
 lab: $(READY)           ## open the course in JupyterLab (FOLDER=course)
 	@$(BIN)/secondsource lab "$(or $(FOLDER),course)"
@@ -21,8 +21,15 @@ test: $(READY)          ## every check: style, types, units, browser, notebooks,
 	@$(BIN)/python tools/system.py browser node
 	@$(BIN)/python tools/checks.py
 
+soak: $(READY)          ## kill programs while they save, 2,000 times (minutes; OPTIONS=--rounds=200 for a look)
+	@PYTHONPATH=tests $(BIN)/python tools/soak.py $(OPTIONS)
+
 bench: $(BENCH)/.ready  ## our speed beside other libraries' (minutes; OPTIONS=--quick for a look)
 	@PYTHONPATH=src $(BENCH)/bin/python benchmarks/run.py $(OPTIONS)
+
+bench-browser: $(READY) ## our widgets' speed beside other tools' in Chromium (minutes; OPTIONS=--quick for a look)
+	@$(BIN)/python tools/system.py browser node
+	@PYTHONPATH=src:tools $(BIN)/python benchmarks/browser/run.py $(OPTIONS)
 
 screenshots: $(READY)   ## the pictures of the README, from the running widgets
 	@$(BIN)/python tools/system.py browser

@@ -4,16 +4,16 @@ import errno
 import os
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from itertools import pairwise
+from itertools import count, pairwise
 from pathlib import Path
 
 import pytest
 
 from faults import CALLS, failing
 from secondsource import atomic
-from secondsource.atomic import Backups, check_writable, free_name, set_aside, sweep, write_atomically
+from secondsource.atomic import Backups, check_writable, free_name, look_alikes, set_aside, sweep, write_atomically
 
 
 def test_write_and_overwrite(tmp_path: Path):
@@ -97,17 +97,80 @@ def _windows(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[float]]:
         yield slept
 
 
-def test_busy_files_are_tried_again_on_windows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    """A scanner or a synchroniser holds the file for a moment; folders are not synchronised there."""
+def _held(times: int, code: int) -> Callable[[Path, Path], Path]:
+    """A `Path.replace` that another program makes impossible so many times, with an error number of Windows."""
+    real, calls = Path.replace, count()
+
+    def replace(path: Path, target: Path) -> Path:
+        if next(calls) < times:
+            error = PermissionError(errno.EACCES, "held")
+            error.winerror = code  # type: ignore[attr-defined]
+            raise error
+        return real(path, target)
+
+    return replace
+
+
+@pytest.mark.parametrize("code", [5, 32, 33])
+def test_busy_files_are_tried_again_on_windows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: int):
+    """F14: a scanner or a synchroniser holds the file for a moment; folders are not synchronised there."""
     path = tmp_path / "file"
     with _windows(monkeypatch) as slept:
-        with failing(monkeypatch, "replace", errno.EACCES, times=3), failing(monkeypatch, "fsync folder", errno.EIO):
+        monkeypatch.setattr(Path, "replace", _held(3, code))
+        with failing(monkeypatch, "fsync folder", errno.EIO):
             write_atomically(path, b"new")
         assert slept == [0.05, 0.1, 0.2]
-        with failing(monkeypatch, "replace", errno.EACCES, times=99), pytest.raises(PermissionError):
+        monkeypatch.setattr(Path, "replace", _held(99, code))
+        with pytest.raises(OSError, match="another program") as caught:
             write_atomically(path, b"newer")
+        assert caught.value.errno == errno.EBUSY
         assert sum(slept[3:]) == pytest.approx(2.55)
     assert path.read_bytes() == b"new"
+    assert [entry.name for entry in tmp_path.iterdir()] == ["file"]
+
+
+def test_other_errors_are_final(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """Nothing is tried again that will not pass: not on Windows, and a Windows number means nothing elsewhere."""
+    path = tmp_path / "file"
+    monkeypatch.setattr(time, "sleep", lambda _: pytest.fail("waited"))
+    monkeypatch.setattr(Path, "replace", _held(99, 32))
+    with pytest.raises(PermissionError):
+        write_atomically(path, b"new")
+    monkeypatch.setattr(atomic, "_WINDOWS", True)
+    monkeypatch.setattr(Path, "replace", _held(99, 19))
+    with pytest.raises(PermissionError):
+        write_atomically(path, b"new")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("call", ["open", "replace", "open folder"])
+def test_a_network_folder_that_lost_its_way(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, call: str):
+    """F15: a stale handle is tried again, but not for ever."""
+    path = tmp_path / "file"
+    slept: list[float] = []
+    monkeypatch.setattr(time, "sleep", slept.append)
+    with failing(monkeypatch, call, errno.ESTALE, times=3):
+        write_atomically(path, b"new")
+    assert path.read_bytes() == b"new"
+    assert slept == [0.05, 0.1, 0.2]
+    with failing(monkeypatch, call, errno.ESTALE, times=99), pytest.raises(OSError, match=os.strerror(errno.ESTALE)):
+        write_atomically(path, b"newer")
+    assert len(slept) == 9
+
+
+def test_a_check_can_stop_a_write(tmp_path: Path):
+    """It is asked when all is ready; what it raises goes through, the old file stays and nothing is left behind."""
+    path = tmp_path / "file"
+    write_atomically(path, b"old")
+
+    def check() -> None:
+        assert len(list(tmp_path.iterdir())) == 2
+        raise LookupError
+
+    with pytest.raises(LookupError):
+        write_atomically(path, b"new", check)
+    assert path.read_bytes() == b"old"
+    assert [entry.name for entry in tmp_path.iterdir()] == ["file"]
 
 
 def test_sweep_removes_old_strays_only(tmp_path: Path):
@@ -148,11 +211,33 @@ def test_set_aside_takes_a_free_name(tmp_path: Path):
     assert set_aside(path) == ""
 
 
-def test_free_name_does_not_follow_dead_links(tmp_path: Path):
-    """A dead link is a name that is taken."""
-    first = free_name(tmp_path / "file", "conflict")
-    first.symlink_to(tmp_path / "nowhere")
-    assert free_name(tmp_path / "file", "conflict") != first
+def test_free_names_are_free(tmp_path: Path):
+    """Two programs at the same moment get different ones; a link's is beside what it points to."""
+    link = tmp_path / "link"
+    link.symlink_to(tmp_path / "far" / "file")
+    names = {free_name(link, "conflict") for _ in range(50)}
+    assert len(names) == 50
+    assert {name.parent for name in names} == {tmp_path / "far"}
+
+
+COPIES = (
+    *("x (conflicted copy).labels.json", "x.labels (Zoë's conflicted copy 2026-11-22).json", "x-PCNAME.labels.json"),
+    *("x.labels.json.sync-conflict-20261122-101112-ABCDEFG", "x.labels.sync-conflict-20261122-101112-ABCDEFG.json"),
+    *("x.labels-PC.json", "x.labels (1).json", "x.labels 2.json", "x (1).labels.json", "X.LABELS.JSON", "x.json"),
+)
+OTHERS = (
+    *("x.labels.json", "x_alone.labels.json", "xy.labels.json", "1x.labels.json", ".x.labels.json.0123.tmp"),
+    *(".x.labels.json.lock", "x.labels.json.conflict-20261122T101112Z-0123", "x.labels.json.corrupt-20261122T101112Z"),
+    *("x.txt", "x.ipynb"),
+)
+
+
+def test_look_alikes(tmp_path: Path):
+    """F9: the names that synchronised folders give are recognised, and no others."""
+    for name in (*COPIES, *OTHERS):
+        (tmp_path / name).touch()
+    assert {path.name for path in look_alikes(tmp_path / "x.labels.json")} == set(COPIES)
+    assert look_alikes(tmp_path / "missing" / "x.labels.json") == []
 
 
 def _add(backups: Backups, revision: int, at: float, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -163,11 +248,12 @@ def _add(backups: Backups, revision: int, at: float, monkeypatch: pytest.MonkeyP
         os.utime(path, (at, at))
 
     monkeypatch.setattr(atomic, "write_atomically", stamped)
-    backups.add(f"{revision}".encode(), revision)
+    backups.add(f"{revision}".encode(), revision, "0123456789abcdef")
+    backups.prune()
 
 
 def _kept(backups: Backups) -> list[int]:
-    return list(backups.by_revision())
+    return [kept.revision for kept in backups.kept()]
 
 
 def test_backups_in_quick_work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
@@ -176,7 +262,7 @@ def test_backups_in_quick_work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     for revision in range(1, 301):
         _add(backups, revision, 1_000_000 + 30 * revision, monkeypatch)
         assert len(_kept(backups)) <= 10
-        assert backups.by_revision()[revision].read_bytes() == f"{revision}".encode()
+        assert backups.kept()[-1].path.read_bytes() == f"{revision}".encode()
     *older, a, b, c, d = _kept(backups)
     assert [a, b, c, d] == [297, 298, 299, 300]
     assert len(older) == 6
@@ -195,10 +281,47 @@ def test_backups_never_exceed_ten(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     assert len(_kept(backups)) == (10 if abs(step) >= 300 else 5)
 
 
+def test_a_burst_is_kept_for_some_seconds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """Other programs may still have to read what was overwritten a moment ago; there is a limit all the same."""
+    backups = Backups(tmp_path / "ex.labels.json")
+    for revision in range(1, 60):
+        _add(backups, revision, time.time(), monkeypatch)
+    assert _kept(backups)[1:] == list(range(36, 60))  # and the one before which there is none
+    monkeypatch.setattr(time, "time", lambda at=time.time(): at + 60.0)  # noqa: B008
+    backups.prune()
+    assert _kept(backups) == [1, 56, 57, 58, 59]
+
+
+def test_two_programs_write_backups_of_their_own(tmp_path: Path):
+    """Of the same revision; and those of earlier versions of this program, without a writer, are known too."""
+    backups = Backups(tmp_path / "ex.labels.json")
+    for writer in ("0123456789", "abcdef0123"):
+        backups.add(writer.encode(), 7, writer)
+    (backups.folder / "ex.000006.labels.json").write_bytes(b"old")
+    assert [(kept.revision, kept.writer, kept.path.read_bytes()) for kept in backups.kept()] == [
+        (6, "", b"old"),
+        (7, "01234567", b"0123456789"),
+        (7, "abcdef01", b"abcdef0123"),
+    ]
+
+
+def test_a_backup_that_is_gone_meanwhile(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """Two programs delete the same ones; a folder that could not be synchronised leaves none that is half there."""
+    backups = Backups(tmp_path / "ex.labels.json")
+    backups.add(b"", 1, "01234567")
+    kept = backups.kept()
+    kept[0].path.unlink()
+    monkeypatch.setattr(Backups, "kept", lambda _: kept)
+    backups.prune()
+    with failing(monkeypatch, "fsync folder", errno.EIO), pytest.raises(OSError, match=os.strerror(errno.EIO)):
+        backups.add(b"", 2, "01234567")
+    assert list(backups.folder.iterdir()) == []
+
+
 def test_backups_of_others_are_left_alone(tmp_path: Path):
     """Only exact names count: not those of another exercise, of the file itself, or with impossible numbers."""
     backups = Backups(tmp_path / "ex.labels.json")
-    assert backups.by_revision() == {}
+    assert backups.kept() == []
     backups.folder.mkdir()
     names = (
         "ex.1.000001.labels.json",
@@ -209,6 +332,6 @@ def test_backups_of_others_are_left_alone(tmp_path: Path):
     for name in (*names, "ex.٠٠٠٠٠١.labels.json", "ex.000003.labels.json.tmp", "ey.000004.labels.json"):
         (backups.folder / name).touch()
     for i in range(20):
-        backups.add(b"", i + 1)
+        backups.add(b"", i + 1, "01234567")
     assert {*names} <= {entry.name for entry in backups.folder.iterdir()}
-    assert list(backups.by_revision())[-1] == 20
+    assert _kept(backups)[-1] == 20

@@ -1,6 +1,8 @@
 """Messages and the exception tree."""
 
+import copy
 import inspect
+import pickle
 
 import pytest
 
@@ -77,3 +79,21 @@ def test_a_notebook_shows_the_message_and_no_traceback():
 def test_a_name_in_other_capitals_is_guessed():
     """Students type `source` for SOURCE."""
     assert "Did you mean “SOURCE”?" in str(errors.UnknownNameError("label", "source", ["SOURCE", "CUE"]))
+
+
+@pytest.mark.parametrize("kind", CLASSES, ids=lambda kind: kind.__name__)
+def test_errors_can_be_sent_to_another_process(kind: type[SecondSourceError]):
+    """A pool of workers, or a copy, gives the same error back: kind, message and parts."""
+    made = {
+        UnknownNameError: lambda: UnknownNameError("label", "CUES", ["CUE"]),
+        FormatError: lambda: FormatError("FILE-LIMIT", "a.json", "too long.", step="Try."),
+        StoreError: lambda: StoreError("SAVE-FULL", "a", "b", "c"),
+        LabError: lambda: LabError("LAB-PORT", "a", "b", safe="c"),
+    }
+    error = made.get(kind, lambda: kind("A · b · c · d"))()
+    error.add_note("and a note")
+    for again in (pickle.loads(pickle.dumps(error)), copy.copy(error), copy.deepcopy(error)):  # noqa: S301
+        assert type(again) is kind
+        assert str(again) == str(error)
+        assert vars(again) == vars(error)
+        assert again.args == error.args

@@ -19,6 +19,16 @@ Messages for people have four parts, joined by `` · ``: a code, what happened, 
 
 from collections.abc import Iterable
 from difflib import get_close_matches
+from typing import Any, Final
+
+# ESC as ␛, and so on: the symbols of Unicode for C0 controls and DEL; C1 controls have none.
+_PICTURES: Final = {code: chr(0x2400 + code) for code in range(0x20)} | {0x7F: "␡"}
+_DIRECTION: Final = {code: f"[U+{code:04X}]" for code in (*range(0x202A, 0x202F), *range(0x2066, 0x206A))}
+_VISIBLE: Final = (
+    {code: sign for code, sign in _PICTURES.items() if chr(code) not in "\n\t"}
+    | dict.fromkeys((*range(0x80, 0xA0), *range(0xD800, 0xE000)), "�")
+    | _DIRECTION
+)
 
 
 def message(code: str, happened: str, safe: str, step: str) -> str:
@@ -33,27 +43,51 @@ def message(code: str, happened: str, safe: str, step: str) -> str:
 
 
 def plain(value: object, most: int = 80) -> str:
-    r"""Return what a stranger wrote, fit for a message: one line, cut, without control characters.
+    r"""Return what a stranger wrote, fit for a message: one line, cut, control characters as signs.
 
     Examples
     --------
     >>> plain("red \x1b[31m", most=6)
-    'red �[…'
+    'red ␛[…'
     """
     try:
         text = str(value)
     except (ValueError, RecursionError):  # thousands of digits, or nested without end
         return "a value too large to show"
     cut = text if len(text) <= most else text[:most] + "…"
-    return "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in cut)
+    return "".join(char if char.isprintable() else _PICTURES.get(ord(char), "�") for char in cut)
+
+
+def visible(text: str) -> str:
+    r"""Return a whole text, fit for a terminal or a page: what could steer it or turn its letters around is a sign.
+
+    Line feeds and tabs stay. Other control characters are shown as their pictures, controls of the writing direction
+    (CVE-2021-42574) as their code points, halves of characters as �.
+
+    Examples
+    --------
+    >>> print(visible("red \x1b[31m, user\u202egnp.exe"))
+    red ␛[31m, user[U+202E]gnp.exe
+    """
+    return text.translate(_VISIBLE)
 
 
 class SecondSourceError(Exception):
     """Base of all errors of this package; a notebook shows its message and no traceback."""
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _again, (type(self), self.args, vars(self))  # not through __init__, which takes other arguments
+
     def _render_traceback_(self) -> list[str]:
         """Lines that IPython prints in place of a traceback."""
         return [str(self)]
+
+
+def _again(kind: type[SecondSourceError], args: tuple[Any, ...], parts: dict[str, Any]) -> SecondSourceError:
+    error = kind.__new__(kind, *args)
+    error.args = args
+    vars(error).update(parts)
+    return error
 
 
 class OffsetError(SecondSourceError, ValueError):
