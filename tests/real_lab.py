@@ -31,6 +31,7 @@ TESTS_ONLY = [
     "--IdentityProvider.token=",
     "--ServerApp.disable_check_xsrf=True",
     "--LabApp.expose_app_in_browser=True",
+    "--JupyterNotebookApp.expose_app_in_browser=True",
 ]
 JUPYTER_FOLDERS = (
     "JUPYTER_CONFIG_DIR",
@@ -123,9 +124,10 @@ class Notebook:
     def _watch_socket(self, socket: WebSocket) -> None:
         self._watch(socket.url)
 
-    def open(self, path: str) -> None:
-        """Open a notebook in a fresh JupyterLab and wait for its kernel."""
-        self.page.goto(f"{self.url}/lab/tree/{quote(path)}?reset")
+    def open(self, path: str, *, classic: bool = False) -> None:
+        """Open a notebook in a fresh JupyterLab, or in Notebook 7, and wait for its kernel."""
+        place = f"notebooks/{quote(path)}" if classic else f"lab/tree/{quote(path)}?reset"
+        self.page.goto(f"{self.url}/{place}")
         self.wait_idle()
 
     def wait_idle(self) -> None:

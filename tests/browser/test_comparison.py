@@ -1,6 +1,5 @@
 """The comparison view in a real browser: stepping, filters, answers, levels, hostile text, several views, axe."""
 
-import copy
 import itertools
 import json
 import re
@@ -10,6 +9,8 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
+
+from secondsource.languages import language
 
 View = dict[str, Any]
 Mount = Callable[..., Page]
@@ -96,7 +97,7 @@ def view(level: str = "visible") -> View:
     if level == "marks":
         for pair in pairs:
             pair.update(key=None, why_not=None, instead=None)
-    outcomes = {o: {"name": o.capitalize(), "meaning": f"What {o} means.", "count": 1} for o in OUTCOMES}
+    outcomes = {o: {"name": o.capitalize(), "within": o, "meaning": f"What {o} means.", "count": 1} for o in OUTCOMES}
     label = {"colour": "#b34700", "colour_dark": "#f0954f", "definition": "What it is.", "pattern": "solid"}
     numbers = [
         {"id": "marks", "text": "7 marks", "pairs": [p["i"] for p in pairs if p["student"]]},
@@ -127,8 +128,10 @@ def view(level: str = "visible") -> View:
         "level": level,
         "provenance": "Case-study text. Claims unverified.",
         "note": "Another text can be chosen.",
-        "dir": "ltr",
+        "article": {"language": "en", "dir": "ltr"},
         "language": "en",
+        "direction": "ltr",
+        "strings": language("en").table("comparison"),
         "blocks": [{"id": "b0", "kind": "paragraph", "start": 0, "runs": runs(pairs), "lanes": lanes}],
         "labels": {
             "loaded": {**label, "name": "Loaded language"},
@@ -527,7 +530,8 @@ def hostile(value: Any, name: str = "") -> Any:
 
 
 def test_hostile_strings_show_literally(comparison: Mount) -> None:
-    given = hostile(view())
+    own = {name: view()[name] for name in ("strings", "language", "direction")}  # the package's words, not the course's
+    given = {**hostile(view()), **own}
     page = comparison(given)
     press(page, "Show all answers")
     press(page, "Everything")
@@ -671,7 +675,7 @@ def test_selected_words_stand_out_in_forced_colours(comparison: Mount, page: Pag
 
 
 def test_right_to_left_text(comparison: Mount) -> None:
-    page = comparison({**copy.deepcopy(view()), "dir": "rtl", "language": "ar"})
+    page = comparison({**view(), "article": {"language": "ar", "dir": "rtl"}})
     article = page.locator(".ss-c-article")
     expect(article).to_have_attribute("dir", "rtl")
     expect(article).to_have_attribute("lang", "ar")

@@ -2,12 +2,13 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { describe, test } from "node:test";
 import * as finding from "../../src/secondsource/widgets/static/labeller/finding.js";
+import * as list from "../../src/secondsource/widgets/static/labeller/sentences.js";
 import * as marks from "../../src/secondsource/widgets/static/labeller/spans.js";
+import * as touch from "../../src/secondsource/widgets/static/labeller/touch.js";
 import * as log from "../../src/secondsource/widgets/static/shared/log.js";
 import * as offsets from "../../src/secondsource/widgets/static/shared/offsets.js";
-import * as outbox from "../../src/secondsource/widgets/static/shared/outbox.js";
 
-const labeller = { ...finding, ...marks, ...log, ...offsets, ...outbox };
+const labeller = { ...finding, ...list, ...marks, ...touch, ...log, ...offsets };
 const vectors = JSON.parse(readFileSync(new URL("./vectors.json", import.meta.url), "utf8"));
 
 /** An article as Python would cut it: paragraphs are parted by an empty line. */
@@ -175,64 +176,19 @@ describe("finding words", () => {
   });
 });
 
-describe("operation log", () => {
-  const span = (id, more = {}) => ({ id, layer: "l", label: "L", start: 0, end: 1, quote: "a", confidence: null, note: "", attributes: {}, ...more });
-
-  test("numbers changes from 1 and forgets what is acknowledged", () => {
-    let log = labeller.newLog();
-    for (const id of ["a", "b", "c"]) log = labeller.append(log, "add", span(id));
-    assert.deepEqual(log.pending.map((entry) => entry.seq), [1, 2, 3]);
-    assert.deepEqual(labeller.settle(log, 2).pending.map((entry) => entry.seq), [1, 3]);
-    assert.deepEqual(labeller.settleUpTo(log, 2).pending.map((entry) => entry.seq), [3]);
-    assert.equal(labeller.settleUpTo(labeller.newLog(), 7).next, 8);
-  });
-
-  test("what is shown is what is saved with the pending changes on top", () => {
-    const base = new Map([["a", span("a")]]);
-    const pending = [
-      { seq: 1, op: "add", span: span("b") },
-      { seq: 2, op: "update", span: span("a", { note: "n" }) },
-      { seq: 3, op: "update", span: span("ghost") },
-      { seq: 4, op: "remove", span: span("b") },
-    ];
-    assert.deepEqual([...labeller.withPending(base, pending).values()], [span("a", { note: "n" })]);
-    assert.deepEqual([...base.values()], [span("a")], "the saved part stays as it is");
-    assert.deepEqual([...labeller.withPending(base, pending.slice(1)).keys()], ["a"], "refusing the first takes it back");
-  });
-
-  test("earlier changes fit in without doing anything twice", () => {
-    const spans = new Map([["a", span("a")]]);
-    assert.equal(labeller.adapt(spans, { op: "add", span: span("a") }), null);
-    assert.equal(labeller.adapt(spans, { op: "add", span: span("a", { note: "x" }) }).op, "update");
-    assert.equal(labeller.adapt(spans, { op: "update", span: span("b") }).op, "add");
-    assert.equal(labeller.adapt(spans, { op: "remove", span: { id: "b" } }), null);
-    assert.deepEqual(labeller.adapt(spans, { op: "remove", span: { id: "a" } }), { op: "remove", span: span("a") });
-  });
-
-  test("browser memory is not trusted", () => {
-    const good = { seq: 1, op: "add", span: span("a") };
-    const bad = [
-      null, 7, {}, { ...good, op: "drop" }, { ...good, seq: "1" }, { ...good, span: { ...good.span, id: "../x" } },
-      { ...good, span: { ...good.span, start: "0" } }, { ...good, span: { ...good.span, note: 3 } }, { seq: 2, op: "add", span: { id: "b" } },
-    ];
-    assert.deepEqual(labeller.readEntries(JSON.stringify([...bad, good])), [good]);
-    for (const json of [null, "", "{", "{}", "7"]) assert.deepEqual(labeller.readEntries(json), []);
-  });
-});
-
 describe("undo", () => {
-  const step = (n, key = null) => ({ undo: { op: "update", span: { id: "a", note: `${n - 1}` } }, redo: { op: "update", span: { id: "a", note: `${n}` } }, key, seq: n });
+  const step = (n, key = null) => ({ undo: [{ op: "update", span: { id: "a", note: `${n - 1}` } }], redo: [{ op: "update", span: { id: "a", note: `${n}` } }], key, seqs: [n] });
 
   test("goes back and forth through at least 100 steps", () => {
     let history = labeller.newHistory();
     for (let n = 1; n <= 150; n += 1) history = labeller.record(history, step(n));
     for (let n = 150; n >= 1; n -= 1) {
-      assert.equal(history.done.at(-1).seq, n);
+      assert.equal(history.done.at(-1).seqs[0], n);
       history = labeller.stepBack(history);
     }
     assert.equal(history.undone.length, 150);
     history = labeller.stepForth(history);
-    assert.equal(history.done.at(-1).seq, 1);
+    assert.equal(history.done.at(-1).seqs[0], 1);
   });
 
   test("a new step ends the way forward", () => {
@@ -245,35 +201,18 @@ describe("undo", () => {
     for (const n of [1, 2, 3]) history = labeller.record(history, step(n, "note:a:1"));
     history = labeller.record(history, step(4, "note:a:2"));
     assert.equal(history.done.length, 2);
-    assert.equal(history.done[0].undo.span.note, "0");
-    assert.equal(history.done[0].redo.span.note, "3");
+    assert.equal(history.done[0].undo[0].span.note, "0");
+    assert.equal(history.done[0].redo[0].span.note, "3");
   });
 
   test("a refused step is no step", () => {
     const history = labeller.record(labeller.record(labeller.newHistory(), step(1)), step(2));
-    assert.deepEqual(labeller.forget(history, 1).done.map((each) => each.seq), [2]);
+    assert.deepEqual(labeller.forget(history, 1).done.map((each) => each.seqs), [[2]]);
   });
 
-  test("only what still makes sense is possible", () => {
-    const spans = new Map([["a", {}]]);
-    const possible = (op, id) => labeller.possible(spans, { op, span: { id } });
-    assert.deepEqual([possible("add", "a"), possible("add", "b"), possible("remove", "a"), possible("update", "b")], [false, true, true, false]);
-  });
 });
 
 describe("what is said", () => {
-  test("the chip has four states and only an acknowledgement says saved", () => {
-    const base = { failure: null, late: false, pending: false, savedAt: null, revision: 0 };
-    const chip = (more) => labeller.chipState({ ...base, ...more });
-    assert.deepEqual(chip({}), { kind: "saved", key: "nothing_saved" });
-    const { key, values } = chip({ savedAt: "2026-11-22T12:03:05Z", revision: 41 });
-    assert.deepEqual([key, values.revision], ["saved", 41]);
-    assert.match(values.time, /^\d\d:\d\d:05$/);
-    assert.equal(chip({ pending: true, savedAt: "2026-11-22T12:03:05Z" }).key, "saving");
-    assert.equal(chip({ pending: true, late: true }).key, "waiting");
-    assert.deepEqual(chip({ pending: true, failure: "disk full" }), { kind: "failed", key: "failed", values: { reason: "disk full" } });
-  });
-
   test("confidence starts in the middle and stays on the scale", () => {
     const options = [0.2, 0.4, 0.6, 0.8, 1].map((value) => ({ value, name: `${value}` }));
     assert.equal(labeller.stepConfidence(options, null, 1), 0.6);
@@ -282,10 +221,45 @@ describe("what is said", () => {
     assert.equal(labeller.stepConfidence(options, 1, 1), 1);
     assert.equal(labeller.stepConfidence(options, 0.2, -1), 0.2);
   });
+});
 
-  test("progress counts what is open and what lies outside", () => {
-    const sentences = [{ id: "S1", start: 0, end: 10, asked: true }, { id: "S2", start: 11, end: 20, asked: false }];
-    const spans = [{ start: 0, end: 4, confidence: null }, { start: 12, end: 14, confidence: 0.4 }];
-    assert.deepEqual(labeller.progress(spans, sentences), { all: 2, open: 1, outside: 1 });
+describe("labelling without selecting text", () => {
+  const words = (text, start = 0, end = Infinity) =>
+    labeller.tokensOf(article(text), start, Math.min(end, [...text].length)).map((token) => (token.glued ? "+" : "") + token.text);
+
+  test("words and signs are offered apart, so that a passage can stop before a comma", () => {
+    assert.deepEqual(words("‘No,’ he said."), ["‘", "+No", "+,", "+’", "he", "said", "+."]);
+    assert.deepEqual(words("a one-armed man"), ["a", "one-armed", "man"]);
+    assert.deepEqual(words("Iran—of 30.5 % (U.S.)"), ["Iran", "+—", "+of", "30.5", "%", "(", "+U.S", "+.", "+)"]);
+    assert.deepEqual(words("re- and pre-war"), ["re", "+-", "and", "pre-war"]);
+  });
+
+  test("only what lies in the stretch, over paragraphs, in code points", () => {
+    const text = "💩 one two.\n\nThree 👩‍👩‍👧 four";
+    assert.deepEqual(words(text, 6, 17), ["two", "+.", "Three"]);
+    const tokens = labeller.tokensOf(article(text), 0, [...text].length);
+    for (const { start, end, text: word } of tokens) assert.equal([...text].slice(start, end).join(""), word);
+    assert.equal(tokens.find(({ sign, text: word }) => sign && word !== "💩" && word !== ".").text, "👩‍👩‍👧");
+  });
+
+  test("words are found inside one sentence only", () => {
+    const found = labeller.findWithin(article("💩 The West. The West fell.\n\nThe West."), "the west", 12, 26);
+    assert.deepEqual(pairs(found), [[12, 20]]);
+    assert.deepEqual(labeller.findWithin(article("One. Two."), "one", 5, 9), []);
+    assert.deepEqual(pairs(labeller.findWithin(article("one two\n\nthree"), "two three", 0, 14)), [[4, 14]]);
+  });
+
+  test("sentences that no label touches", () => {
+    const sentences = named([["S1", 0, 10], ["S2", 11, 20], ["S3", 21, 30], ["S4", 31, 40]]);
+    const bare = (spans) => labeller.bareSentences(sentences, named(spans)).map(({ id }) => id);
+    assert.deepEqual(bare([]), ["S1", "S2", "S3", "S4"]);
+    assert.deepEqual(bare([["a", 5, 12], ["b", 5, 6], ["c", 33, 34]]), ["S3"]);
+    assert.deepEqual(bare([["a", 0, 40]]), []);
+  });
+
+  test("a tap means the word it meets, or the nearest", () => {
+    const text = article("One, two.\n\n…");
+    assert.deepEqual([0, 3, 4, 5, 9].map((at) => labeller.wordAt(text, at)), [[0, 3], [0, 3], [0, 3], [5, 8], [5, 8]]);
+    assert.equal(labeller.wordAt(text, 12), null);
   });
 });

@@ -8,6 +8,8 @@ from typing import Any
 import anywidget
 import traitlets
 
+from secondsource.markup import still
+
 __all__ = ["Widget", "asset", "script", "stylesheet"]
 
 _IMPORT = re.compile(r'^import \{[^}]*\} from "(\.[^"]+)";\n', re.MULTILINE)
@@ -70,4 +72,4 @@ class Widget(anywidget.AnyWidget):
 
     def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]]:
         data, metadata = super()._repr_mimebundle_(**kwargs) or ({}, {})
-        return {**data, "text/plain": self._summary(), "text/html": self._static_html()}, metadata
+        return {**data, "text/plain": self._summary(), "text/html": still(self._static_html())}, metadata

@@ -1,7 +1,9 @@
 """The comparison: a student's labels over the key, one text, one list of differences to step through."""
 
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
 from collections.abc import Iterable
-from html import escape
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import traitlets
@@ -10,8 +12,10 @@ from secondsource.article import Block
 from secondsource.charts import Picture, picture
 from secondsource.codebook import Layer
 from secondsource.comparison import Comparison, Level
-from secondsource.feedback import MEANINGS, NAMES, headline, hint, numbers, quoted, summary, tally
+from secondsource.feedback import headline, hint, numbers, outcome_names, quoted, summary, tally, told_counts
 from secondsource.key import KeySpan
+from secondsource.languages import Language, language
+from secondsource.markup import in_language, literal
 from secondsource.matching import Pair
 from secondsource.ratio import Ratio
 from secondsource.remarks import score_sentence, whole_sentences
@@ -23,9 +27,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = ["ComparisonView"]
-
-_SCALE = "100 would mean exactly the key’s words and labels. This is feedback, not a grade."
-_NOTHING_SHOWN = "Your labels are saved. Your instructor will show the comparison."
 
 
 class ComparisonView(Widget):
@@ -40,6 +41,9 @@ class ComparisonView(Widget):
         What a level hides is not in the page at all.
     title : str
         Shown above the text.
+    interface : str, optional
+        Language of the buttons and messages, such as ``"de"``; that of the comparison by default. The text and the
+        labels stay as they are.
 
     Attributes
     ----------
@@ -51,11 +55,14 @@ class ComparisonView(Widget):
     _css = stylesheet("comparison.css")
     selected = traitlets.Int(-1).tag(sync=True)
 
-    def __init__(self, comparison: Comparison, *, level: Level = "visible", title: str = "") -> None:
-        self.comparison = comparison
+    def __init__(
+        self, comparison: Comparison, *, level: Level = "visible", title: str = "", interface: str | None = None
+    ) -> None:
+        self.comparison = comparison if interface is None else replace(comparison, words=language(interface))
         self._level = level
         self._title = title or comparison.labels.article.title
-        super().__init__(_view=_payload(comparison, level, self._title))
+        self._language = self.comparison.words
+        super().__init__(_view=_payload(self.comparison, level, self._title, self._language))
 
     @property
     def level(self) -> Level:
@@ -96,27 +103,30 @@ class ComparisonView(Widget):
     def __str__(self) -> str:
         if self._level == "visible":
             return str(self.comparison)
-        lines = [_NOTHING_SHOWN] if self._level == "none" else summary(self.comparison)
+        nothing = [self._language.say("comparison", "nothing_shown")]
+        lines = nothing if self._level == "none" else summary(self.comparison)
         return "\n".join([self.comparison.labels.article.provenance, *lines])
 
     def _summary(self) -> str:
-        told = ", ".join(f"{n} {NAMES[outcome].lower()}" for outcome, n in self.comparison.counts.items() if n)
-        return f"Comparison: {told or 'no rows'}" if self._level in ("visible", "marks") else "Comparison"
+        if self._level not in ("visible", "marks"):
+            return self._language.say("told", "comparison")
+        return self._language.say("told", "comparison_of", outcomes=told_counts(self.comparison))
 
     def _static_html(self) -> str:
         comparison, view = self.comparison, self._view
         article, layer = comparison.labels.article, comparison.key.layer
-        lines = "".join(f"<p>{escape(line)}</p>" for line in view["summary"]["lines"])
+        lines = in_language("".join(f"<p>{literal(line)}</p>" for line in view["summary"]["lines"]), self._language)
         if self._level in ("none", "score"):
             return provenance_html(article) + lines
         mine = [s for row in comparison.rows for s in (row.mark, *row.pieces) if s is not None]
         text = article_html(article, mine, {layer.id: layer}, [s.id for s in comparison.sentences])
-        rows = [(row["sid"], row["headline"], *_answer_cells(row, layer)) for row in view["pairs"]]
-        head = ("Sentence", "What happened", "The key", "Reason", "Strongest argument against")
-        return provenance_html(article) + lines + text + table_html("Row by row", head, rows)
+        rows = [(row["sid"], row["headline"], *_answer_cells(row, layer, self._language)) for row in view["pairs"]]
+        words = self._language.table("comparison")
+        table = in_language(table_html(words["row_by_row"], words["columns"], rows), self._language)
+        return provenance_html(article) + lines + text + table
 
 
-def _payload(comparison: Comparison, level: Level, title: str) -> dict[str, Any]:
+def _payload(comparison: Comparison, level: Level, title: str, words: Language) -> dict[str, Any]:
     """Everything the page may know at this level, and nothing else."""
     article, layer = comparison.labels.article, comparison.key.layer
     rows = comparison.rows if level in ("visible", "marks") else ()
@@ -126,9 +136,12 @@ def _payload(comparison: Comparison, level: Level, title: str) -> dict[str, Any]
         "level": level,
         "provenance": article.provenance,
         "note": article.note,
-        "dir": article.direction,
-        "language": article.language,
-        "blocks": [blocks.block(block) for block in article.blocks],
+        "article": {"language": article.language, "dir": article.direction},
+        "language": words.code,
+        "labels_language": comparison.labels.codebook.language,
+        "direction": words.direction,
+        "strings": words.table("comparison"),
+        "blocks": blocks.all(),
         "labels": {
             label.id: {
                 "name": label.name,
@@ -140,11 +153,16 @@ def _payload(comparison: Comparison, level: Level, title: str) -> dict[str, Any]
             for label in layer.labels
         },
         "outcomes": {
-            outcome: {"name": NAMES[outcome], "meaning": MEANINGS[outcome], "count": count if rows else 0}
-            for outcome, count in comparison.counts.items()
+            outcome: {
+                "name": name,
+                "within": words.say("outcomes_within", outcome),
+                "meaning": words.say("meanings", outcome),
+                "count": comparison.counts[outcome] if rows else 0,
+            }
+            for outcome, name in outcome_names(words).items()
         },
         "pairs": [_row(i, row, comparison, level) for i, row in enumerate(rows)],
-        "summary": _summary(comparison, level),
+        "summary": _summary(comparison, level, words),
         "key_status": comparison.key.provenance.statement,
     }
 
@@ -157,8 +175,8 @@ def _row(i: int, row: Pair, comparison: Comparison, level: Level) -> dict[str, A
         "i": i,
         "outcome": row.outcome,
         "scored": row.scored,
-        "headline": headline(row, layer),
-        "hint": hint(row, layer),
+        "headline": headline(row, layer, comparison.words),
+        "hint": hint(row, layer, comparison.words),
         "sid": sentence,
         "layer": layer.id,
         "student": _student(row.mark, row.pieces) if row.mark else None,
@@ -179,29 +197,28 @@ def _key(entry: KeySpan, *, draft: bool) -> dict[str, Any]:
     return {**made, **why, "tier": entry.tier, "draft": draft}
 
 
-def _summary(comparison: Comparison, level: Level) -> dict[str, Any]:
+def _summary(comparison: Comparison, level: Level, words: Language) -> dict[str, Any]:
     if level == "none":
-        return {
-            "lines": [_NOTHING_SHOWN],
-            "score": None,
-            "baselines": [],
-            "human": "",
-            "undefined": None,
-            "numbers": [],
-        }
+        told = words.say("comparison", "nothing_shown")
+        return {"lines": [told], "score": None, "baselines": [], "human": "", "undefined": None, "numbers": []}
     score, rows = comparison.overlap.f1, comparison.rows if level != "score" else ()
     return {
         "lines": tally(comparison),
         "score": {
-            "name": "Overlap with the key",
+            "name": words.say("comparison", "overlap"),
             "value": _whole(score),
             "of": "100",
-            "reader": " ".join((_SCALE, whole_sentences(comparison))).strip(),
+            "reader": " ".join((words.say("comparison", "scale"), whole_sentences(comparison))).strip(),
         }
         if score.defined
         else None,
         "baselines": [
-            {"name": b.name, "value": _whole(b.scores.f1), "note": b.scores.f1.reason} for b in comparison.baselines
+            {
+                "name": words.translated("strategies", b.name),
+                "value": _whole(b.scores.f1),
+                "note": words.translated("reasons", b.scores.f1.reason),
+            }
+            for b in comparison.baselines
         ],
         "human": comparison.key.layer.human,
         "undefined": None if score.defined else score_sentence(comparison),
@@ -215,39 +232,48 @@ class _Blocks:
     """Cut the blocks into runs; ``s`` and ``k`` are the rows whose student's or key's words cover a run."""
 
     def __init__(self, comparison: Comparison, rows: Iterable[Pair], *, with_key: bool) -> None:
-        self._asked = {s.id for s in comparison.sentences}
-        self._sentences = {s.start: s.id for s in comparison.labels.article.sentences}
-        self._ends = {s.end for s in comparison.labels.article.sentences}
         self._article = comparison.labels.article
-        self._student: list[Span] = []
-        self._key: list[Span] = []
+        self._asked = {s.id for s in comparison.sentences}
+        self._sentences = {s.start: s.id for s in self._article.sentences}
+        self._cuts = sorted({edge for s in self._article.sentences for edge in (s.start, s.end)})
+        self._starts = [block.start for block in self._article.blocks]
+        self._inside: dict[int, list[Span]] = defaultdict(list)  # spans by block, so that no block looks at all of them
         self._row: dict[str, int] = {}
         for i, row in enumerate(rows):
             for n, span in enumerate(s for s in (row.mark, *row.pieces) if s is not None):
-                self._student.append(self._named(f"s{i}-{n}", i, span))
+                self._add(f"s{i}-{n}", i, span)
             for n, entry in enumerate(e for e in (row.key, *row.covers) if e is not None and with_key):
-                self._key.append(self._named(f"k{i}-{n}", i, entry.span))
+                self._add(f"k{i}-{n}", i, entry.span)
 
-    def block(self, block: Block) -> dict[str, Any]:
-        cuts = {*self._sentences, *self._ends}
+    def all(self) -> list[dict[str, Any]]:
+        return [self._block(i, block) for i, block in enumerate(self._article.blocks)]
+
+    def _block(self, i: int, block: Block) -> dict[str, Any]:
+        inside = self._inside[i]
+        cuts = self._cuts[bisect_left(self._cuts, block.start) : bisect_right(self._cuts, block.end)]
         runs = []
-        for start, end, ids in segments(block.start, block.end, [*self._student, *self._key], cuts):
-            rows = {side: sorted({self._row[i] for i in ids if i[0] == side}) for side in "sk"}
+        for start, end, ids in segments(block.start, block.end, inside, cuts):
             sentence = self._article.sentence_at(start).id
             runs.append(
                 {
                     "text": block.text[start - block.start : end - block.start],
-                    **rows,
+                    "s": self._rows(ids, "s"),
+                    "k": self._rows(ids, "k"),
                     "asked": sentence in self._asked,
                     "sid": self._sentences.get(start) if sentence in self._asked else None,
                 }
             )
-        taken = {"s": self._lanes(block, self._student), "k": self._lanes(block, self._key)}
+        taken = {side: self._lanes(block, [span for span in inside if span.id[0] == side]) for side in "sk"}
         return {"id": block.id, "kind": block.kind, "start": block.start, "runs": runs, "lanes": taken}
 
-    def _named(self, name: str, row: int, span: Span) -> Span:
+    def _add(self, name: str, row: int, span: Span) -> None:
         self._row[name] = row
-        return Span(name, span.layer, span.label, span.start, span.end)
+        named = Span(name, span.layer, span.label, span.start, span.end)
+        for i in range(max(0, bisect_right(self._starts, span.start) - 1), bisect_left(self._starts, span.end)):
+            self._inside[i].append(named)
+
+    def _rows(self, names: Iterable[str], side: str) -> list[int]:
+        return sorted({self._row[name] for name in names if name[0] == side})
 
     def _lanes(self, block: Block, spans: list[Span]) -> dict[str, int]:
         """Lane of each row; the pieces of one answer share the lowest."""
@@ -262,11 +288,12 @@ def _whole(ratio: Ratio) -> str | None:
     return str(round(100 * ratio.value)) if ratio.defined else None
 
 
-def _answer_cells(row: dict[str, Any], layer: Layer) -> tuple[str, str, str]:
+def _answer_cells(row: dict[str, Any], layer: Layer, words: Language) -> tuple[str, str, str]:
     """Return the key's words, its reasons, and the argument against; the hint where the level hides them."""
     key, whys = row["key"], [row["why_not"], row["instead"]]
     if key is None:
         return ("", " ".join(why for why in whys if why) or row["hint"], "")
-    also = f" (also accepted: {', '.join(layer.label(name).name for name in key['also'])})" if key["also"] else ""
-    told = f"{quoted(key['quote'])}: {layer.label(key['label']).name}{also}"
+    also = ", ".join(layer.label(name).name for name in key["also"])
+    quote, label = quoted(key["quote"], words), layer.label(key["label"]).name
+    told = words.say("told", "answer_also" if also else "answer", quote=quote, label=label, labels=also)
     return (told, " ".join(why for why in (key["reason"], *whys) if why), key["counter"])

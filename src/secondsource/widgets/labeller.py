@@ -8,8 +8,10 @@ from typing import Any
 import traitlets
 
 from secondsource.codebook import Layer
-from secondsource.errors import SecondSourceError, StoreError, message
+from secondsource.errors import SecondSourceError, StoreError
+from secondsource.formats.operations import touched
 from secondsource.languages import Language, language
+from secondsource.markup import in_language, literal
 from secondsource.spans import MAX_SPANS, LabelSet, Span
 from secondsource.static_html import article_html, provenance_html, table_html
 from secondsource.store import Acknowledgement, LabelStore
@@ -20,21 +22,7 @@ __all__ = ["Labeller"]
 CONFIDENCE = (0.2, 0.4, 0.6, 0.8, 1.0)
 _CLIENT = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _MAX_SEQ = 10**9
-_SAFE = "Your other labels are safe."
-_UNREADABLE = message("SAVE-REFUSED", "The page sent something that is not a label.", _SAFE, "Reload the page.")
-_STILL = (
-    "<p>This is a still picture. To label, or to go on labelling, run the boxes above and this one (click on a box, "
-    "then press Shift+Enter). Labels that were saved come back.</p>"
-)
-_IN_ORDER = message(
-    "SAVE-FAILED", "An earlier change is not saved yet.", "It is kept on this page.", "Press “Save again”."
-)
-_ELSEWHERE = message(
-    "SAVE-REFUSED",
-    "This page belongs to another exercise or another text than the notebook that is running.",
-    "Nothing was written.",
-    "Run the cell again.",
-)
+_REMEMBERED = 100  # refused operations of one page
 
 
 class Labeller(Widget):
@@ -58,7 +46,9 @@ class Labeller(Widget):
     """
 
     _esm = script("labeller.js")
-    _css = stylesheet("labeller.css")
+    _css = stylesheet(
+        "labeller.css", "labeller/sentences.css", "labeller/relations.css", "labeller/search.css", "print.css"
+    )
     _state = traitlets.Dict().tag(sync=True)
 
     def __init__(
@@ -72,11 +62,11 @@ class Labeller(Widget):
     ) -> None:
         article, codebook = store.labels.article, store.labels.codebook
         self._store = store
-        self._language = language(interface)
+        self._words = language(interface)
         self._layers = {name: codebook.layer(name) for name in layers}
         self._asked = [s.id for s in article.sentences] if asked is None else list(asked)
-        self._resent: set[tuple[str, int]] = set()
-        self._answered: dict[str, int] = {}  # last refused operation of each page
+        self._asked_after: dict[str, int] = {}  # operation after which each page was asked to send again
+        self._refused: dict[str, dict[int, tuple[str, str]]] = {}  # code and message of what each page was refused
         self._waiting: dict[str, int] = {}  # operation of each page that could not be written yet
         self._told = 0  # acknowledgements that were sent
         super().__init__(_view=self._make_view(title), _state=self._make_state())
@@ -97,31 +87,44 @@ class Labeller(Widget):
             return
         here = (content.get("exercise"), content.get("article")) == (self.labels.exercise, self.labels.article.sha256)
         if content.get("type") == "hello":
+            for refused, reason in self._refused.get(client, {}).items():  # the state would count them as done
+                if refused > _number(content.get("last_acked")):
+                    self._refuse(client, refused, *reason)
             self.send({"type": "state", "client": client, **self._greeting(here=here)})
         elif content.get("type") == "op" and type(seq) is int and 0 < seq <= _MAX_SEQ:
             if here:
                 self._operate(content, client, seq)
             else:
-                self._refuse(client, seq, "SAVE-REFUSED", _ELSEWHERE)
+                text = self._words.message("SAVE-REFUSED", "elsewhere")
+                self._refuse(client, seq, "SAVE-REFUSED", text, remember=False)
 
     def _greeting(self, *, here: bool) -> dict[str, Any]:
         """State for a page that says hello; one of another exercise or text learns nothing of these labels."""
         if here:
             return {**self._make_state(), "readonly": self._readonly()}
         nothing: dict[str, Any] = {"rev": 0, "saved_at": None, "spans": [], "seq_by_client": {}, "notice": ""}
-        return {**nothing, "readonly": {"code": "SAVE-REFUSED", "message": _ELSEWHERE}}
+        told = self._words.message("SAVE-REFUSED", "elsewhere")
+        return {**nothing, "readonly": {"code": "SAVE-REFUSED", "message": told}}
 
     def _operate(self, content: Mapping[str, Any], client: str, seq: int) -> None:
-        known = max(self._store.stamp.clients.get(client, -1), self._answered.get(client, -1))
-        if 0 <= known < seq - 1 and client not in self._waiting and (client, known) not in self._resent:
-            self._resent.add((client, known))  # asked once; a page that cannot fill the gap is believed
-            self.send({"type": "resend", "client": client, "after": known})
+        """Apply an operation if it is the next one of its page; answer one that was had before as it was then."""
+        refused = self._refused.get(client, {})
+        known = max(self._store.stamp.clients.get(client, 0), *refused, _number(content.get("last_acked")))
+        if seq in refused:
+            self._refuse(client, seq, *refused[seq])
             return
         if seq > self._waiting.get(client, seq):
-            self._refuse(client, seq, "SAVE-FAILED", _IN_ORDER, retry=True)
+            self._refuse(client, seq, "SAVE-FAILED", self._words.message("SAVE-FAILED", "in_order"), retry=True)
+            return
+        if (
+            seq > known + 1
+        ):  # some were lost, which the page still has: it sends the oldest ones first until they arrive
+            if self._asked_after.get(client) != known:
+                self._asked_after[client] = known
+                self.send({"type": "resend", "client": client, "after": known})
             return
         if not self._offered(content):
-            self._refuse(client, seq, "SAVE-REFUSED", _UNREADABLE)
+            self._refuse(client, seq, "SAVE-REFUSED", self._words.message("SAVE-REFUSED", "unreadable"))
             return
         told = self._told
         try:
@@ -131,7 +134,7 @@ class Labeller(Widget):
             self._refuse(client, seq, error.code, str(error), retry=True)
             return
         except SecondSourceError as error:
-            text = message("SAVE-REFUSED", str(error), _SAFE, "Make this label again.")
+            text = self._words.message("SAVE-REFUSED", "refused", reason=error)
             self._refuse(client, seq, "SAVE-REFUSED", text)
         else:
             if told == self._told:  # it was on disk already
@@ -140,15 +143,23 @@ class Labeller(Widget):
             del self._waiting[client]
 
     def _offered(self, content: Mapping[str, Any]) -> bool:
-        """Tell whether a new or changed label is of a layer that this labeller offers."""
-        span = content.get("span")
-        layer = span.get("layer") if isinstance(span, Mapping) else None
-        return content.get("op") == "remove" or (isinstance(layer, str) and layer in self._layers)
+        """Tell whether a new or changed label or link is of a layer that this labeller offers."""
+        thing = touched(content) or {}
+        if content.get("op") == "link":
+            kind = thing.get("type")
+            return isinstance(kind, str) and kind in [layer.relation for layer in self._layers.values()]
+        layer = thing.get("layer")
+        return content.get("op") in ("remove", "unlink") or (isinstance(layer, str) and layer in self._layers)
 
-    def _refuse(self, client: str, seq: int, code: str, text: str, *, retry: bool = False) -> None:
+    def _refuse(
+        self, client: str, seq: int, code: str, text: str, *, retry: bool = False, remember: bool = True
+    ) -> None:
         """Say no; with ``retry`` the page keeps the operation and sends it again."""
-        if not retry:
-            self._answered[client] = max(seq, self._answered.get(client, 0))
+        if remember and not retry:
+            reasons = self._refused.setdefault(client, {})
+            reasons[seq] = (code, text)
+            if len(reasons) > _REMEMBERED:
+                del reasons[min(reasons)]
         self.send({"type": "refused", "client": client, "seq": seq, "code": code, "message": text, "retry": retry})
 
     def _tell(self, operation: Mapping[str, Any] | None, done: Acknowledgement | None) -> None:
@@ -170,12 +181,17 @@ class Labeller(Widget):
         )
 
     def _truth(self, operation: Mapping[str, Any]) -> dict[str, Any]:
-        """Return what the file holds of an operation's label, which a repeated operation may no longer know."""
-        span = operation.get("span")
-        name = span.get("id") if isinstance(span, Mapping) else None
-        if isinstance(name, str) and name in self.labels:
-            return {"op": "add", "span": _wire(self.labels[name])}
-        return {"op": "remove", "span": {"id": name if isinstance(name, str) else ""}}
+        """Return what the file holds of what an operation touched, which a repeated operation may no longer know.
+
+        Links that a label left, or that are inside of nothing now, follow from this by the rules of `operations`.
+        """
+        thing = touched(operation) or {"id": ""}
+        if operation.get("op") in ("link", "unlink"):
+            held = next((relation for relation in self.labels.relations if relation.id == thing["id"]), None)
+            return {"op": "link" if held else "unlink", "relation": asdict(held) if held else {"id": thing["id"]}}
+        if thing["id"] in self.labels:
+            return {"op": "add", "span": asdict(self.labels[thing["id"]])}
+        return {"op": "remove", "span": {"id": thing["id"]}}
 
     def _readonly(self) -> dict[str, str] | None:
         error = self._store.refused()
@@ -186,7 +202,8 @@ class Labeller(Widget):
         return {
             "rev": stamp.revision,
             "saved_at": stamp.saved_at or None,
-            "spans": [_wire(span) for span in self.labels.spans],
+            "spans": [asdict(span) for span in self.labels.spans],
+            "relations": [asdict(relation) for relation in self.labels.relations],
             "seq_by_client": dict(stamp.clients),
             "notice": self._store.notice,
         }
@@ -208,36 +225,64 @@ class Labeller(Widget):
             "blocks": [asdict(block) for block in article.blocks],
             "sentences": [{**asdict(s), "asked": s.id in asked} for s in article.sentences],
             "layers": [_layer(layer) for layer in self._layers.values()],
-            "confidence": _confidence(self._language),
-            "language": self._language.code,
-            "direction": self._language.direction,
-            "strings": self._language.table("labeller"),
+            "confidence": _confidence(self._words),
+            "language": self._words.code,
+            "labels_language": self.labels.codebook.language,
+            "direction": self._words.direction,
+            "strings": self._words.table("labeller"),
             "readonly": self._readonly(),
             "max_spans": MAX_SPANS,
         }
 
     def _summary(self) -> str:
-        count = len(self._mine())
-        text = f"{len(self.labels.article.text):,} characters, {count} label{'s' if count != 1 else ''}"
-        return f"Labeller {self.labels.exercise}: {text}"
+        words, size = self._words, len(self.labels.article.text)
+        number = f"{size:,}".replace(",", words.say("still", "thousands"))
+        characters = words.say("still", "characters", count=size, number=number)
+        labels = words.say("labeller", "count_labels", count=len(self._mine()))
+        return words.say("still", "summary", exercise=self.labels.exercise, characters=characters, labels=labels)
 
     def _static_html(self) -> str:
-        article, mine = self.labels.article, self._mine()
-        rows = [(self._layers[s.layer].label(s.label).name, s.quote, _percent(s.confidence), s.note) for s in mine]
-        table = table_html("Your labels", ("Label", "Words", "How sure", "Note"), rows) if rows else ""
-        return provenance_html(article) + _STILL + article_html(article, mine, self._layers, self._asked) + table
+        article, mine, words = self.labels.article, self._mine(), self._words
+        rows = [(self._name(s), s.quote, self._sure(s), self._notes(s)) for s in mine]
+        table = table_html(words.say("still", "caption"), words.table("still")["columns"], rows) if rows else ""
+        note = f"<p>{literal(words.say('still', 'note'))}</p>"
+        text = article_html(article, mine, self._layers, self._asked)
+        return provenance_html(article) + in_language(note, words) + text + in_language(table + self._links(), words)
+
+    def _links(self) -> str:
+        """Links between the labels, in words."""
+        words = self._words
+        mine = {s.id: words.say("still", "member", label=self._name(s), quote=s.quote) for s in self._mine()}
+        told = [[mine[name] for name in relation.members if name in mine] for relation in self.labels.relations]
+        rows = [(", ".join(members),) for members in told if members]
+        if not rows:
+            return ""
+        return table_html(words.say("still", "links"), (words.say("still", "link"),), rows)
+
+    def _name(self, span: Span) -> str:
+        return self._layers[span.layer].label(span.label).name
+
+    def _sure(self, span: Span) -> str:
+        if span.confidence is None:
+            return self._words.say("still", "not_said")
+        return self._words.say("still", "percent", number=round(100 * span.confidence))
+
+    def _notes(self, span: Span) -> str:
+        flag = self._words.say("still", "for_discussion") if span.discuss else ""
+        return " ".join(part for part in (flag, span.note) if part)
 
     def _mine(self) -> list[Span]:
         return [span for span in self.labels.spans if span.layer in self._layers]
 
 
+def _number(value: object) -> int:
+    """Return a page's number of an operation; 0 for anything else."""
+    return value if type(value) is int and 0 < value <= _MAX_SEQ else 0
+
+
 def _confidence(words: Language) -> list[dict[str, Any]]:
     steps = [(value, f"confidence_{round(100 * value)}") for value in CONFIDENCE]
     return [{"value": value, "name": words.say("labeller", name)} for value, name in steps]
-
-
-def _wire(span: Span) -> dict[str, Any]:
-    return asdict(span)
 
 
 def _layer(layer: Layer) -> dict[str, Any]:
@@ -248,8 +293,5 @@ def _layer(layer: Layer) -> dict[str, Any]:
             for a in layer.attributes_of(label.id)
         ]
         labels.append({**asdict(label), "attributes": offered})
-    return {"id": layer.id, "name": layer.name, "question": layer.question, "unit": layer.unit, "labels": labels}
-
-
-def _percent(confidence: float | None) -> str:
-    return "not said" if confidence is None else f"{round(100 * confidence)} %"
+    told = {name: getattr(layer, name) for name in ("id", "name", "question", "unit", "relation")}
+    return {**told, "labels": labels}

@@ -1,16 +1,24 @@
 // The labeller: a student marks words of an article, and every mark is safe on disk before it is called saved.
 
 import { Bar, Definition } from "./labeller/bar.js";
-import { keyOf } from "./labeller/fields.js";
+import { holdFocus, keyOf, Voice } from "./labeller/fields.js";
 import { Inspector } from "./labeller/inspector.js";
+import { Markers } from "./labeller/markers.js";
+import { marks, possible, wayBack } from "./labeller/marks.js";
 import { Help, Menu } from "./labeller/menu.js";
 import { Quoter } from "./labeller/quoter.js";
 import { Reader } from "./labeller/reader.js";
-import { isOutside, sortSpans, stepConfidence } from "./labeller/spans.js";
+import { Links } from "./labeller/relations.js";
+import { Search } from "./labeller/search.js";
+import { Saving } from "./labeller/saving.js";
+import { Sentences } from "./labeller/sentences.js";
+import { SpanIndex, stepConfidence } from "./labeller/spans.js";
+import { Sheet } from "./labeller/sheet.js";
 import { Table } from "./labeller/table.js";
-import { button, h, randomId, shorten } from "./shared/dom.js";
-import { adapt, apply, chipState, forget, newHistory, opposite, possible, record, stepBack, stepForth } from "./shared/log.js";
-import { countWords, overlapping, sentenceAt } from "./shared/offsets.js";
+import { Tapping } from "./labeller/touch.js";
+import { button, h, ownKeys, randomId, shorten } from "./shared/dom.js";
+import { forget, newHistory, record, stepBack, stepForth } from "./shared/log.js";
+import { countWords, sentenceAt, within } from "./shared/offsets.js";
 import { Outbox } from "./shared/outbox.js";
 import { memory } from "./shared/storage.js";
 import { translator } from "./shared/strings.js";
@@ -29,12 +37,16 @@ const SENTENCE_KEYS = { "[": [-1, false], "]": [1, false], "{": [-1, true], "}":
 const STRETCH_KEYS = { ",": ["end", -1], ".": ["end", 1], "<": ["start", -1], ">": ["start", 1] };
 const SURE_KEYS = { "+": 1, "=": 1, "-": -1, "−": -1 };
 
+const placeOf = ({ id, layer, label, start, end }) => [id, layer, label, start, end].join(" ");
+
 /** One view of the model: what is shown, what is selected, and every edit as a change that can be undone. */
 class Labeller {
   selected = null;
   spans = new Map();
-  #model; #outbox; #abort = new AbortController(); #history = newHistory(); #root; #parts; #onMessage; #noticed = "";
-  /** Changes of an earlier visit, offered once. */ #left = { keys: [], changes: [] };
+  relations = new Map();
+  #model; #outbox; #abort = new AbortController(); #history = newHistory(); #root; #parts; #onMessage; #voice; #noticed = "";
+  /** Labels that are being passed in a list of choices. */ #steps = null;
+  /** Where the focus came from when it was taken to the inspector. */ #back = null;
 
   constructor(model, host) {
     this.#model = model;
@@ -47,26 +59,24 @@ class Labeller {
     this.layer = this.view.layers[0];
     this.lastLabel = this.layer.labels[0];
     this.#outbox = new Outbox(model, { ...this.view, client: this.client }, this.view.timing, {
-      disconnected: this.t("disconnected"),
-      changed: () => this.refresh(),
+      changed: (changes) => this.refresh(changes),
       /** @param {number|null} seq of the change that was taken back */
       refused: (seq, message) => { this.#history = forget(this.#history, seq); this.say(message); },
       readonly: (reason) => { this.readonly = reason; this.showReadonly(); },
       notice: (text) => this.#showNotice(text),
-    });
+      earlier: (left) => this.saving.found(left),
+    }, marks);
     this.#build(host);
-    window.addEventListener("pagehide", () => this.inspector.flush(), { signal: this.signal });
+    window.addEventListener("pagehide", () => { this.inspector.flush(); this.#outbox.hurry(); }, { signal: this.signal });
     this.#start(model.get("_state"));
   }
 
   #start(snapshot) {
     this.#outbox.adopt(snapshot);
-    this.#left = this.#outbox.leftBehind(snapshot);
     this.#onMessage = (message) => this.#outbox.receive(message);
     this.#model.on("msg:custom", this.#onMessage);
     this.#showNotice(snapshot.notice);
     this.showReadonly();
-    this.#showOffer();
     this.refresh();
     this.#outbox.hello();
     this.showChip();
@@ -84,44 +94,48 @@ class Labeller {
   // ---- building
 
   #build(host) {
+    this.#voice = new Voice(this.signal);
+    this.markers = new Markers(this);
     this.reader = new Reader(this);
+    this.index = new SpanIndex(this.reader.article, this.reader.sentences);
+    this.tapping = new Tapping(this);
     this.bar = new Bar(this);
     this.definition = new Definition(this);
+    this.links = new Links(this);
+    this.search = new Search(this);
     this.inspector = new Inspector(this);
+    this.sentences = new Sentences(this);
     this.quoter = new Quoter(this);
     this.table = new Table(this);
     this.menu = new Menu(this);
     this.help = new Help(this);
+    this.saving = new Saving(this, this.#outbox);
     const { article } = this.view;
     this.#parts = {
-      chip: h("span", { class: "ss-chip" }),
-      rescue: h("span", { class: "ss-rescue" },
-        button(this.t("save_again"), () => this.#saveAgain()), button(this.t("download"), () => this.#download())),
-      undo: button(this.t("undo"), () => this.undo(), { title: "Ctrl+Z" }),
-      redo: button(this.t("redo"), () => this.redo(), { title: "Ctrl+Shift+Z" }),
+      undo: button(this.t("undo"), () => this.undo(), { title: this.t("undo_keys") }),
+      redo: button(this.t("redo"), () => this.redo(), { title: this.t("redo_keys") }),
       readonly: h("div", { class: "ss-banner ss-banner-bad", role: "alert", hidden: true }),
-      notice: h("div", { class: "ss-banner", role: "status", hidden: true }, h("span"),
+      notice: h("div", { class: "ss-banner", hidden: true }, h("span"),
         button(this.t("close"), () => { this.#parts.notice.hidden = true; this.reader.takeFocus(); })),
-      offer: h("div", { class: "ss-banner", role: "status", hidden: true }),
-      status: h("p", { class: "ss-status", role: "status" }),
-      spoken: h("p", { class: "ss-visually-hidden", "aria-live": "polite" }),
     };
-    const { chip, rescue, undo, redo, readonly, notice, offer, status, spoken } = this.#parts;
+    const { undo, redo, readonly, notice } = this.#parts;
     this.#root = h("div", {
       class: "ss-root ss-labeller", lang: this.view.language, dir: this.view.direction, "data-client": this.client,
-      "data-lm-suppress-shortcuts": "true", onkeydown: (event) => this.#key(event),
+      ...ownKeys, onkeydown: (event) => this.#key(event),
     },
-      h("div", { class: "ss-head" }, button(this.t("to_text"), () => this.#toText(), { class: "ss-button ss-skip" }), h("h2", { class: "ss-title" }, this.view.title),
-        h("div", { class: "ss-tools" }, undo, redo, button(this.t("help"), () => this.help.open(), { "aria-keyshortcuts": "?" }))),
-      h("p", { class: "ss-provenance" }, article.provenance),
-      article.note ? h("p", { class: "ss-provenance ss-care" }, article.note) : null,
-      readonly, notice, offer,
+      h("div", { class: "ss-head" }, button(this.t("to_text"), () => this.#toText(), { class: "ss-button ss-skip" }),
+        button(this.t("to_sentences"), () => this.sentences.open(), { class: "ss-button ss-skip" }), h("h2", { class: "ss-title" }, this.view.title),
+        h("div", { class: "ss-tools" }, undo, redo, this.search.button, this.search.next, this.tapping.button, this.markers.button, button(this.t("help"), () => this.help.open(), { "aria-keyshortcuts": "?" }))),
+      h("p", { class: "ss-provenance", lang: article.language }, article.provenance),
+      article.note ? h("p", { class: "ss-provenance ss-care", lang: article.language }, article.note) : null,
+      readonly, notice, this.saving.offer, this.search.el,
       h("div", { class: this.reader.article.end > TALL ? "ss-work ss-tall" : "ss-work" },
-        this.bar.el, h("div", { class: "ss-stage" }, this.reader.el, this.menu.el),
-        h("div", { class: "ss-foot" }, status, h("div", { class: "ss-tools" }, chip, rescue)),
+        this.bar.el, h("div", { class: "ss-stage" }, this.reader.el, this.menu.el, this.links.overlay),
+        h("div", { class: "ss-foot" }, this.#voice.line, h("div", { class: "ss-tools" }, this.saving.chip, this.saving.rescue)),
         h("div", { class: "ss-side" }, this.inspector.el, this.definition.el)),
-      this.quoter.el, this.table.el, this.help.el, spoken);
+      this.sentences.el, this.quoter.el, this.table.el, new Sheet(this).el, this.help.el, this.#voice.el);
     host.append(this.#root);
+    this.markers.begin();
     this.bar.update();
     this.definition.show(null);
   }
@@ -133,32 +147,28 @@ class Labeller {
 
   // ---- showing
 
-  refresh() {
-    this.spans = this.#outbox.spans;
+  /** @param {Change[]|null} changes all that can have happened to the labels; null: anything */
+  refresh(changes = null) {
+    const keepFocus = holdFocus(this.#root);
+    ({ spans: this.spans, relations: this.relations } = this.#outbox.state);
     if (!this.spans.has(this.selected)) this.selected = null;
-    const sorted = sortSpans(this.spans.values());
-    this.reader.paint(sorted, this.selected);
+    const changed = this.index.take(this.spans, changes?.flatMap(({ span }) => (span ? [span.id] : [])));
+    this.links.take(changes, changed);
+    this.reader.paint(changed, this.selected);
     this.bar.show();
     this.inspector.update(this.spans.get(this.selected) ?? null);
-    this.table.update(sorted, this.selected);
+    this.table.update(this.index, this.selected);
     this.quoter.update();
-    this.#parts.undo.disabled = !this.#history.done.length;
-    this.#parts.redo.disabled = !this.#history.undone.length;
+    this.sentences.update();
+    this.links.show();
+    // Not disabled: a button that is used up must not lose the focus.
+    this.#parts.undo.setAttribute("aria-disabled", String(!this.#history.done.length));
+    this.#parts.redo.setAttribute("aria-disabled", String(!this.#history.undone.length));
     this.showChip();
+    keepFocus(() => this.#goBack());
   }
 
-  showChip() {
-    const { failure, late, log, savedAt, revision } = this.#outbox;
-    const pending = log.pending.length > 0 || this.inspector.dirty;
-    const { kind, key, values } = chipState({ failure, late, savedAt, revision, pending });
-    const text = this.t(key, values);
-    const { chip, rescue } = this.#parts;
-    if (chip.dataset.state !== kind && kind === "waiting") this.say(this.t("waiting_say"));
-    if (chip.dataset.state !== kind && kind === "failed") this.speak(text); // beside what is said about the edit itself
-    chip.dataset.state = kind;
-    if (chip.textContent !== text) chip.textContent = text;
-    rescue.hidden = kind !== "failed" && kind !== "waiting";
-  }
+  showChip() { this.saving.show(); }
 
   /** What had to be repaired; shown once, and again only when there is something new. */
   #showNotice(text = "") {
@@ -171,33 +181,26 @@ class Labeller {
 
   showReadonly() {
     const { readonly } = this.#parts;
+    const keepFocus = holdFocus(this.#root);
     readonly.hidden = !this.readonly;
     if (this.readonly) {
-      readonly.replaceChildren(h("span", {}, this.readonly.message), button(this.t("download"), () => this.#download()));
-      this.say(this.readonly.message);
+      readonly.replaceChildren(h("span", {}, this.readonly.message), this.saving.downloadButton());
+      this.#voice.line.textContent = this.readonly.message; // the banner is an alert: it is read by itself
     }
     this.bar.update();
     this.quoter.update();
+    this.sentences.update();
+    keepFocus(() => this.reader.takeFocus());
   }
 
-  #showOffer() {
-    const { offer } = this.#parts;
-    const { keys, changes } = this.#left;
-    offer.hidden = !changes.length;
-    if (!changes.length) return;
-    const done = (run) => () => { run(); offer.hidden = true; this.reader.takeFocus(); };
-    offer.replaceChildren(h("span", {}, this.t("restore_offer", { count: changes.length })),
-      button(this.t("restore"), done(() => this.#restore()), { class: "ss-button ss-button-main" }),
-      button(this.t("discard"), done(() => this.#outbox.discard(keys))));
-  }
+  say(text) { this.#voice.say(text); }
 
-  say(text) {
-    const { status } = this.#parts;
-    // The same sentence twice is only read aloud twice when it differs by something.
-    status.textContent = status.textContent === text ? `${text}\u00a0` : text;
-  }
+  /** Read aloud, beside what is said about an edit. */
+  also(text) { this.#voice.also(text); }
 
-  speak(text) { this.#parts.spoken.textContent = text; }
+  get said() { return this.#voice.line.textContent; }
+
+  speak(text) { this.#voice.speak(text); }
 
   selectionChanged() { this.bar.show(); }
 
@@ -231,24 +234,23 @@ class Labeller {
   layerOf(label) { return this.view.layers.find((layer) => layer.labels.includes(label)) ?? this.layer; }
 
   sentenceName({ start, end }) {
-    return overlapping(this.reader.sentences, start, end).map((sentence) => sentence.id).join(", ");
+    return within(this.reader.sentences, start, end).map((sentence) => sentence.id).join(", ");
   }
-
-  #outside(span) { return isOutside(this.reader.sentences.filter((s) => s.asked), span); }
 
   whereabouts(span) {
     const name = this.sentenceName(span);
-    return [name && this.t("where", { sentence: name }), this.#outside(span) && this.t("outside")].filter(Boolean).join(". ");
+    return [name && this.t("where", { sentence: name }), this.index.isOutside(span) && this.t("outside")].filter(Boolean).join(". ");
   }
 
-  // ---- edits: each one is a change with its opposite
+  // ---- edits: each one is a change with its way back
 
   /** @returns {boolean} whether the change was made */
-  #commit(redo, undo, key = null) {
+  commit(change, key = null) {
     if (this.readonly) { this.say(this.readonly.message); return false; }
-    const seq = this.#outbox.push(redo);
-    this.#history = record(this.#history, { redo, undo, key, seq });
-    this.refresh();
+    const undo = wayBack(this.#outbox.state, change);
+    const seq = this.#outbox.push(change);
+    this.#history = record(this.#history, { redo: [change], undo, key, seqs: [seq] });
+    this.refresh([change]);
     return true;
   }
 
@@ -256,7 +258,7 @@ class Labeller {
     const before = this.spans.get(span.id);
     if (!before) return;
     const after = { ...before, ...change };
-    if (this.#commit({ op: "update", span: after }, { op: "update", span: before }, key)) this.say(said);
+    if (this.commit({ op: "update", span: after }, key)) this.say(said);
   }
 
   /** A label button or key: a new span from the selection, or a new label for the selected span under the caret. */
@@ -280,26 +282,26 @@ class Labeller {
     return focus === null ? null : sentenceAt(sentences, Math.min(anchor, focus));
   }
 
-  /** @returns {boolean} whether there is a new span */
-  create(range, label, confidence = null) {
+  /** @param {string} [ask] how to ask for the confidence @returns {boolean} whether there is a new span */
+  create(range, label, confidence = null, ask = this.singleKeys ? "ask_sure_keys" : "ask_sure") {
     const layer = this.layerOf(label);
     const { start, end } = label.unit === "sentence" ? sentenceAt(this.reader.sentences, range.start) : range;
-    const same = [...this.spans.values()].find((span) =>
+    const others = this.index.overlapping(start, end);
+    const same = others.find((span) =>
       span.layer === layer.id && span.start === start && span.end === end && (layer.unit === "sentence" || span.label === label.id));
     if (same) { this.#again(same, layer, label); return false; }
     if (this.spans.size >= this.view.max_spans) { this.say(this.t("too_many", { count: this.view.max_spans })); return false; }
     const quote = this.reader.slice(start, end);
-    const span = { id: `s${randomId()}`, layer: layer.id, label: label.id, start, end, quote, confidence, note: "", attributes: {} };
-    const others = overlapping([...this.spans.values()], start, end);
+    const span = { id: `s${randomId()}`, layer: layer.id, label: label.id, start, end, quote, confidence, note: "", attributes: {}, discuss: false };
     this.lastLabel = label;
     this.inspector.flush();
     this.selected = span.id;
-    if (!this.#commit({ op: "add", span }, { op: "remove", span })) return false;
+    if (!this.commit({ op: "add", span })) return false;
     this.reader.collapse();
     this.say([
       this.#added(span, label),
       others.length && this.t("overlaps", { names: [...new Set(others.map((other) => this.label(other).name))].join(", ") }),
-      this.#outside(span) && this.t("outside_note"), confidence === null && this.t(this.singleKeys ? "ask_sure_keys" : "ask_sure"),
+      this.index.isOutside(span) && this.t("outside_note"), confidence === null && this.t(ask),
     ].filter(Boolean).join(" "));
     return true;
   }
@@ -316,15 +318,21 @@ class Labeller {
     else this.relabel(span, keyOf(layer, label));
   }
 
-  relabel(span, key) {
+  /**
+   * @param {boolean} [stepping] chosen from a list, where the arrow keys pass other labels on the way: the words and the
+   * answers are then those from before the first step, and the steps are taken back as one
+   */
+  relabel(span, key, stepping = false) {
     const label = this.findLabel(key);
-    const kept = Object.entries(span.attributes).filter(([id]) => label.attributes?.some((attribute) => attribute.id === id));
+    const { from, name } = stepping && this.#steps?.reached === placeOf(span) ? this.#steps : { from: span, name: `label:${randomId()}` };
+    const kept = Object.entries(from.attributes).filter(([id]) => label.attributes?.some((attribute) => attribute.id === id));
     const sentence = label.unit === "sentence" ? sentenceAt(this.reader.sentences, span.start) : null;
-    const { start, end } = sentence ?? span;
-    const said = this.t("relabelled", { old: this.label(span).name, label: label.name });
+    const { start, end } = sentence ?? from;
+    const said = this.t("relabelled", { old: this.label(from).name, label: label.name });
     this.lastLabel = label;
     const changes = { layer: this.layerOf(label).id, label: label.id, attributes: Object.fromEntries(kept) };
-    this.#update(span, { ...changes, start, end, quote: this.reader.slice(start, end) }, said);
+    this.#update(span, { ...changes, start, end, quote: this.reader.slice(start, end) }, said, stepping ? name : null);
+    this.#steps = stepping ? { from, name, reached: placeOf({ ...span, ...changes, start, end }) } : null;
   }
 
   setConfidence(span, confidence) {
@@ -346,11 +354,10 @@ class Labeller {
     const range = this.reader.range();
     if (!range) this.say(this.t("select_first"));
     else if (!this.reader.intact(range.start, range.end)) this.say(this.t("changed_text"));
-    else this.#resize(range);
+    else this.resize(this.spans.get(this.selected), range);
   }
 
-  #resize(range) {
-    const span = this.spans.get(this.selected);
+  resize(span, range) {
     if (!span || !range) return;
     const { start, end } = this.label(span).unit === "sentence" ? sentenceAt(this.reader.sentences, range.start) : range;
     const quote = this.reader.slice(start, end);
@@ -360,7 +367,7 @@ class Labeller {
   removeSpan(span) {
     this.inspector.flush();
     const current = this.spans.get(span.id);
-    if (current && this.#commit({ op: "remove", span: current }, { op: "add", span: current })) this.say(this.t("removed", { label: this.label(current).name }));
+    if (current && this.commit({ op: "remove", span: current })) this.say(this.t("removed", { label: this.label(current).name }));
   }
 
   undo() { this.#travel("done", "undo", stepBack, this.t("nothing_undo"), this.t("undone")); }
@@ -373,77 +380,47 @@ class Labeller {
     const step = this.#history[stack].at(-1);
     if (this.readonly || !step) { this.say(this.readonly ? this.readonly.message : nothing); return; }
     this.#history = move(this.#history);
-    if (!possible(this.spans, step[side])) { this.refresh(); this.say(this.t("cannot_undo")); return; }
-    step.seq = this.#outbox.push(step[side]);
-    this.selected = step[side].op === "remove" ? null : step[side].span.id;
-    this.refresh();
+    const [first] = step[side];
+    if (!possible(this.#outbox.state, first)) { this.refresh(); this.say(this.t("cannot_undo")); return; }
+    step.seqs = step[side].flatMap((change) => (possible(this.#outbox.state, change) ? this.#outbox.push(change) : []));
+    if (first.span) this.selected = first.op === "remove" ? null : first.span.id;
+    this.refresh(step[side]);
     this.say(said);
-  }
-
-  // ---- saving by hand
-
-  #saveAgain() {
-    const refused = this.#outbox.again();
-    const spans = this.#outbox.spans;
-    for (const { op, span } of refused) {
-      const before = spans.get(span.id);
-      if (!possible(spans, { op, span })) continue;
-      apply(spans, { op, span });
-      this.#commit({ op, span }, opposite({ op, span }, before));
-    }
-    this.refresh();
-  }
-
-  #restore() {
-    const { keys, changes } = this.#left;
-    let lost = 0;
-    for (const change of changes) {
-      const { span } = change;
-      const fits = change.op === "remove" || (span.start < span.end && this.reader.slice(span.start, span.end) === span.quote);
-      const adapted = fits ? adapt(this.spans, change) : null;
-      if (!fits) lost += 1;
-      if (!adapted) continue;
-      const before = this.spans.get(span.id);
-      this.#commit(adapted, opposite(adapted, before));
-    }
-    this.#outbox.discard(keys);
-    this.say([this.t("restored", { count: changes.length - lost }), lost && this.t("lost", { count: lost })].filter(Boolean).join(" "));
-  }
-
-  /** From browser memory alone, so that it works when no kernel is there. */
-  #download() {
-    this.inspector.flush();
-    const { exercise, article } = this.view;
-    const { log, refused, revision, savedAt } = this.#outbox;
-    const content = {
-      exercise, article: article.sha256, offsets: "half-open Unicode code points", revision, saved_at: savedAt,
-      spans: sortSpans(this.spans.values()), not_acknowledged: log.pending, refused,
-    };
-    const url = URL.createObjectURL(new Blob([JSON.stringify(content, null, 1)], { type: "application/json" }));
-    h("a", { href: url, download: `${exercise.replace(/[^\w-]/g, "_")}.from-browser.json` }).click();
-    setTimeout(() => URL.revokeObjectURL(url), 1000);
   }
 
   // ---- selecting spans
 
   select(id) {
+    this.#back = null;
     this.inspector.flush();
     this.selected = id;
-    this.refresh();
+    this.refresh([]);
     this.definition.show(null);
   }
 
   close() {
+    const back = this.#back;
     this.select(null);
-    this.reader.takeFocus();
+    this.#back = back;
+    this.#goBack();
+  }
+
+  /** To where the inspector was opened from, or to the text. */
+  #goBack() {
+    const back = this.#back;
+    this.#back = null;
+    if (back?.isConnected) back.focus();
+    else if (back && this.sentences.el.open) this.sentences.focusWithin();
+    else this.reader.takeFocus();
   }
 
   /** One label here: select it. Several: ask. None: let go. */
   chooseAmong(ids) {
+    if (this.links.takes(ids)) return;
     const spans = ids.map((id) => this.spans.get(id)).filter(Boolean);
     const choose = (span) => {
       this.select(span.id);
-      this.say(this.t("chosen", { label: this.label(span).name, quote: shorten(span.quote) }));
+      this.say(this.#chosen(span));
     };
     if (spans.length === 1) choose(spans[0]);
     else if (spans.length > 1) {
@@ -454,15 +431,22 @@ class Labeller {
     } else this.select(null);
   }
 
+  #chosen(span) {
+    const chosen = this.t("chosen", { label: this.label(span).name, quote: shorten(span.quote) });
+    return [chosen, span.discuss && this.t("for_discussion"), this.links.told(span)].filter(Boolean).join(" ");
+  }
+
   goTo(span) {
     this.select(span.id);
     this.reader.takeFocus();
     this.reader.place(span.start, span.start);
-    this.say(this.t("chosen", { label: this.label(span).name, quote: shorten(span.quote) }));
+    this.say(this.#chosen(span));
   }
 
   edit(span) {
+    const from = document.activeElement;
     this.select(span.id);
+    this.#back = from;
     this.inspector.focusPicker();
   }
 
@@ -470,7 +454,7 @@ class Labeller {
 
   #key(event) {
     const modified = event.ctrlKey || event.metaKey || event.altKey;
-    const typing = event.target.matches("textarea, select, input:not([type=radio]):not([type=checkbox])");
+    const typing = event.target.matches("textarea, input:not([type=radio]):not([type=checkbox])");
     const handled = !event.defaultPrevented && !event.isComposing && !event.target.closest("dialog")
       && ((!typing && this.#historyKey(event)) || this.#escape(event) || (event.target === this.reader.el && this.#textKey(event)));
     if (handled) event.preventDefault();
@@ -489,7 +473,8 @@ class Labeller {
 
   #escape({ key, target }) {
     if (key !== "Escape") return false;
-    if (target !== this.reader.el) this.reader.takeFocus();
+    if (this.links.stop()) return true;
+    if (target !== this.reader.el) this.#goBack();
     else if (this.reader.empty && this.selected === null) this.#root.parentElement.closest("[tabindex]")?.focus();
     else {
       this.reader.collapse();
@@ -533,11 +518,15 @@ class Labeller {
     const span = this.spans.get(this.selected);
     if (label) this.applyLabel(label);
     else if (key === "?") this.help.open();
+    else if (this.search.key(key) || this.links.key(key, span)) return true;
     else if (key === "/") this.quoter.open();
+    else if (key === "l") this.sentences.open(this.reader.focus ?? this.reader.first);
+    else if (key === "m") this.markers.switch(!this.markers.on);
+    else if (key === "t") this.tapping.switch(!this.tapping.on);
     else if (SENTENCE_KEYS[key]) this.reader.move("sentence", ...SENTENCE_KEYS[key]);
     else if (!span) return false;
     else if (SURE_KEYS[key]) this.setConfidence(span, stepConfidence(this.view.confidence, span.confidence, SURE_KEYS[key]));
-    else if (STRETCH_KEYS[key]) this.#resize(this.reader.stretched(span, ...STRETCH_KEYS[key]));
+    else if (STRETCH_KEYS[key]) this.resize(span, this.reader.stretched(span, ...STRETCH_KEYS[key]));
     else return false;
     return true;
   }
@@ -551,10 +540,9 @@ class Labeller {
 
   #spanAtCaret() {
     const caret = this.reader.focus;
-    const here = [...this.spans.values()].filter((span) => span.start <= caret && caret < span.end);
-    const before = [...this.spans.values()].filter((span) => span.end === caret);
-    const found = here.length ? here : before;
-    if (found.length) this.chooseAmong(sortSpans(found).map((span) => span.id)); else this.say(this.t("none_here"));
+    const here = this.index.overlapping(caret, caret + 1);
+    const found = here.length ? here : this.index.overlapping(caret - 1, caret);
+    if (found.length) this.chooseAmong(found.map((span) => span.id)); else this.say(this.t("none_here"));
   }
 
   #deleteKey() {

@@ -1,3 +1,4 @@
+import { keyOf, labelOptions } from "./fields.js";
 import { button, h, shorten, swatch } from "../shared/dom.js";
 import { countWords } from "../shared/offsets.js";
 
@@ -38,7 +39,13 @@ export class Bar {
 
   #radio({ value, name }) {
     const choose = () => this.#app.setConfidence(this.#app.spans.get(this.#app.selected), value);
-    return h("label", { class: "ss-step" }, h("input", { type: "radio", name: `${this.#app.client}-sure`, value, onchange: choose }), name);
+    return h("label", { class: "ss-step" }, h("input", { type: "radio", name: `${this.#app.client}-sure`, value, onchange: choose }), this.#stepName(name));
+  }
+
+  /** “20 % – guessing”: on a small screen only the number can be seen. */
+  #stepName(name) {
+    const [short, ...rest] = name.split(/(?= – )/u);
+    return h("span", {}, short, rest.length ? h("span", { class: "ss-step-more" }, rest.join("")) : null);
   }
 
   #selected(range) {
@@ -66,13 +73,19 @@ export class Bar {
   }
 }
 
-/** What a label means: the one being pointed at, else that of the selected passage, else the one used last. */
+/**
+ * What a label means: the one being pointed at, else that of the selected passage, else the one used last. Any other can
+ * be chosen below it, for those who cannot point. It has a place of its own, so nothing pops up and nothing is covered.
+ */
 export class Definition {
-  #app; #shown = null;
+  #app; #shown = null; #body; #picker;
 
   constructor(app) {
     this.#app = app;
-    this.el = h("section", { class: "ss-card ss-definition", "aria-label": this.#app.t("definition") });
+    this.#body = h("div", { class: "ss-card" });
+    this.#picker = h("select", { onchange: () => this.show(app.findLabel(this.#picker.value)) }, ...labelOptions(app));
+    this.el = h("section", { class: "ss-card ss-definition", "aria-label": app.t("definition") }, this.#body,
+      h("label", { class: "ss-field" }, app.t("definition_of"), this.#picker));
   }
 
   show(label) {
@@ -80,11 +93,13 @@ export class Definition {
     const next = label ?? (span ? this.#app.label(span) : this.#app.lastLabel);
     if (this.#shown === next) return;
     this.#shown = next;
+    this.#picker.value = keyOf(this.#app.layerOf(next), next);
+    const lang = this.#app.view.labels_language; // the codebook's own, whatever the buttons speak
     const parts = [[this.#app.t("rule"), next.rule], [this.#app.t("example"), next.example], [this.#app.t("near_miss"), next.near_miss]];
-    this.el.replaceChildren(
+    this.#body.replaceChildren(
       h("h4", { class: "ss-card-title" }, swatch(next), next.name),
-      ...(next.ask ? [h("p", { class: "ss-ask" }, next.ask)] : []),
-      ...(next.definition ? [h("p", {}, next.definition)] : []),
-      h("dl", {}, ...parts.filter(([, text]) => text).flatMap(([term, text]) => [h("dt", {}, term), h("dd", {}, text)])));
+      ...(next.ask ? [h("p", { class: "ss-ask", lang }, next.ask)] : []),
+      ...(next.definition ? [h("p", { lang }, next.definition)] : []),
+      h("dl", {}, ...parts.filter(([, text]) => text).flatMap(([term, text]) => [h("dt", {}, term), h("dd", { lang }, text)])));
   }
 }

@@ -34,7 +34,7 @@ export class Inspector {
       title: h("h4", { class: "ss-card-title" }, swatch(label), label.name),
       quote: h("blockquote", { class: "ss-quote", dir: app.view.article.dir, lang: app.view.article.language }),
       where: h("p", { class: "ss-where" }),
-      label: h("select", { "data-field": "label", disabled: lock, onchange: (event) => app.relabel(this.#span, event.target.value) },
+      label: h("select", { "data-field": "label", disabled: lock, onchange: (event) => app.relabel(this.#span, event.target.value, true) },
         ...app.view.layers.flatMap((layer) => this.#options(layer))),
       note: h("textarea", {
         rows: 2, maxlength: 2000, "data-field": "note", placeholder: this.#app.t("note_placeholder"), disabled: lock,
@@ -46,7 +46,7 @@ export class Inspector {
     const { title, quote, where, label: picker, note, attributes, resize } = this.#fields;
     this.el.replaceChildren(h("p", { class: "ss-empty" }, this.#app.t("inspector")), title, quote, where,
       h("label", { class: "ss-field" }, this.#app.t("label"), picker), ...attributes.map((field) => field.row),
-      h("label", { class: "ss-field" }, this.#app.t("note"), note),
+      h("label", { class: "ss-field" }, this.#app.t("note"), note), app.links.el,
       h("div", { class: "ss-row" }, resize, button(this.#app.t("remove"), () => app.removeSpan(this.#span), { disabled: lock }),
         button(this.#app.t("close"), () => app.close())));
     if (hadFocus) this.el.querySelector(`[data-field="${CSS.escape(hadFocus)}"]`)?.focus();

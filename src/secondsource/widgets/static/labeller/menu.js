@@ -20,7 +20,7 @@ export class Menu {
     this.#title.textContent = title;
     this.#list.replaceChildren(...items.map(({ label, text, detail, run }) => h("button", {
       type: "button", role: "menuitem", tabindex: -1, "data-key": label.shortcut, onclick: () => { this.close(); run(); },
-      onfocus: () => this.#app.definition.show(label),
+      onfocus: () => this.#app.definition.show(label), onmouseenter: () => this.#app.definition.show(label),
     }, swatch(label), h("span", { class: "ss-name" }, text), detail ? h("span", { class: "ss-detail" }, detail) : null)));
     this.el.hidden = false;
     this.#position();
@@ -76,5 +76,9 @@ export class Help {
         button(this.#app.t("close"), () => this.el.close(), { class: "ss-button ss-button-main", autofocus: true })));
   }
 
-  open() { this.el.showModal(); }
+  /** From its beginning, although the focus is on the button at its end. */
+  open() {
+    this.el.showModal();
+    this.el.scrollTop = 0;
+  }
 }

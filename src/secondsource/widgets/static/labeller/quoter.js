@@ -6,14 +6,14 @@ const OCCURRENCES = 50;
 
 /** Labelling without selecting: type or paste the words, choose the occurrence, choose the label. */
 export class Quoter {
-  #app; #phrase; #label; #sure; #result; #found = []; #form;
+  #app; #phrase; #label; #sure; #result; #found = []; #form; #offered = null;
 
   constructor(app) {
     this.#app = app;
     this.#phrase = h("input", { type: "text", autocomplete: "off", spellcheck: "false", dir: "auto", oninput: () => this.#search() });
     this.#label = h("select", {}, ...app.view.layers.flatMap((layer) => layer.labels.map((label) => labelOption(layer, label))));
     this.#sure = sureSelect(app);
-    this.#result = h("div", { class: "ss-found", role: "status" });
+    this.#result = h("div", { class: "ss-found" });
     this.#form = h("form", { class: "ss-quoter-form", onsubmit: (event) => { event.preventDefault(); this.#add(); } },
       h("p", { class: "ss-empty" }, this.#app.t("quoter_help")),
       h("label", { class: "ss-field ss-grow" }, this.#app.t("phrase"), this.#phrase),
@@ -29,7 +29,9 @@ export class Quoter {
 
   update() {
     const { lastLabel, readonly } = this.#app;
-    this.#label.value = keyOf(this.#app.layerOf(lastLabel), lastLabel);
+    // The label used last is offered first; what is chosen here meanwhile stays, whatever the notebook answers.
+    if (this.#offered !== lastLabel) this.#label.value = keyOf(this.#app.layerOf(lastLabel), lastLabel);
+    this.#offered = lastLabel;
     for (const control of this.#form.elements) control.disabled = Boolean(readonly);
   }
 
@@ -41,6 +43,9 @@ export class Quoter {
     else if (!first) this.#result.replaceChildren(...this.#nothing(phrase));
     else if (second) this.#result.replaceChildren(this.#choices());
     else this.#result.replaceChildren(h("p", {}, this.#once(first)), this.#context(first));
+    // The sentence alone is read aloud, not the choices below it.
+    const told = this.#result.querySelector("p, legend")?.textContent;
+    if (told) this.#app.speak(told);
   }
 
   #once(range) {

@@ -1,17 +1,17 @@
-import { lanes, segments } from "./spans.js";
-import { h, middle, paint, shorten } from "../shared/dom.js";
-import { blockAt, makeArticle, overlapping, sentenceAt, sliceArticle, spanFromSelection, stepGrapheme, stepSentence, stepWord, toPosition, toUtf16, wordsOf } from "../shared/offsets.js";
+import { Painter } from "./painter.js";
+import { h, middle, shorten } from "../shared/dom.js";
+import { blockAt, firstIndex, makeArticle, sentenceAt, sliceArticle, spanFromSelection, stepGrapheme, stepSentence, stepWord, toPosition, toUtf16, wordsOf } from "../shared/offsets.js";
 
-const LANES = 4;
-/** From here on, blocks far from sight are not laid out. */
-const LONG = 80;
+/** Beyond these the caret no longer pulls the text after it: the student scrolls, or points somewhere. */
+const OWN_WAY = ["wheel", "touchmove", "pointerdown", "keydown"];
 
-/** The article on screen: real text, drawn lanes, a caret, and the way between DOM places and positions. */
+/** The article on screen: a caret, the selection, and the way between DOM places and positions. */
 export class Reader {
   anchor = null;
   focus = null;
-  #app; #blocks; #starts; #quiet; #signatures = []; #caret; #text;
-  /** A pointer is down; what to draw once it is up. */ #pointer = false; #postponed = null;
+  #app; #painter; #blocks; #caret; #text; #drawn = false;
+  /** A pointer is down in the text: nothing is drawn until it is up. */ #pointer = false;
+  /** The caret was put where it is just now: keep it in sight while the blocks around it get their height. */ #following = false;
   /** The caret's line (where a position has two) and the column kept while moving up and down. */ #line = null; #column = null;
 
   constructor(app) {
@@ -20,25 +20,26 @@ export class Reader {
     this.article = makeArticle(blocks);
     this.sentences = [...sentences].sort((a, b) => a.start - b.start);
     this.rtl = article.dir === "rtl";
-    this.#starts = new Map(this.sentences.filter((s) => s.asked).map((s) => [s.start, s.id]));
-    this.#quiet = this.#starts.size ? this.sentences.filter((s) => !s.asked) : [];
-    this.#blocks = this.article.blocks.map((block) => this.#block(block));
+    this.#painter = new Painter(app, this.article, this.sentences);
+    this.#blocks = this.#painter.blocks;
+    this.#text = this.#painter.el;
     this.#caret = h("div", { class: "ss-caret", "aria-hidden": "true", hidden: true });
-    const size = blocks.length > LONG ? "ss-text ss-long" : "ss-text";
-    this.#text = h("div", { class: size, dir: article.dir, lang: article.language, translate: "no" }, ...this.#blocks);
     this.el = h("div", {
       class: "ss-scroller", tabindex: 0, role: "region", "aria-label": this.#app.t("text"), "aria-description": this.#app.t("text_help"),
       onclick: (event) => this.#clicked(event),
-      onpointerdown: () => { this.#pointer = true; },
+      // A press on the scroll bar is none in the text, and some browsers never say when it ends.
+      onpointerdown: (event) => { this.#pointer = event.offsetX < this.el.clientWidth || event.target !== this.el; },
       onfocus: () => { if (!this.#pointer && this.focus === null) this.place(this.first, this.first); this.#drawCaret(); },
       onblur: () => this.#drawCaret(),
     }, this.#text, this.#caret);
     const options = { signal: app.signal };
     document.addEventListener("selectionchange", () => this.#read(), options);
     for (const name of ["pointerup", "pointercancel"]) document.addEventListener(name, () => this.#released(), options);
-    const resized = new ResizeObserver(() => this.#drawCaret());
+    for (const name of OWN_WAY) this.el.addEventListener(name, () => { this.#following = false; }, { capture: true, passive: true });
+    const resized = new ResizeObserver(() => this.#resized());
     resized.observe(this.#text);
     app.signal.addEventListener("abort", () => resized.disconnect());
+    this.#painter.watch(this.el, (now) => this.#flush(now));
   }
 
   /** Where a caret starts: the first sentence that is asked about. */
@@ -51,91 +52,61 @@ export class Reader {
 
   /** Whether the page still shows the stored text; translators and extensions rewrite it. */
   intact(start, end) {
-    const from = blockAt(this.article, start);
-    return this.article.blocks.every((block, index) =>
-      index < from || block.start >= end || this.#blocks[index].textContent === block.text);
+    const { blocks } = this.article;
+    for (let index = blockAt(this.article, start); blocks[index]?.start < end; index += 1) {
+      if (this.#blocks[index].textContent !== blocks[index].text) return false;
+    }
+    return true;
   }
 
   slice(start, end) { return sliceArticle(this.article, start, end); }
 
   // ---- drawing
 
-  #block({ id, kind, text }) {
-    const heading = kind === "headline" ? { role: "heading", "aria-level": 3 } : {};
-    return h("p", { class: `ss-block ss-${kind === "headline" ? "headline" : "paragraph"}`, "data-block": id, ...heading }, text);
+  /** Show what became of some spans, and which one is selected. @param {{before: Span|undefined, after: Span|undefined}[]} changes */
+  paint(changes, selected) {
+    this.#painter.take(changes, selected);
+    this.#flush();
   }
 
-  /** Redraw the blocks whose marks changed, and only those. Never under a pointer that is dragging a selection. */
-  paint(spans, selected) {
-    if (this.#pointer) { this.#postponed = [spans, selected]; return; }
-    const held = this.#holdsSelection();
+  /** Draw all marks anew, because what they look like has changed. */
+  repaint() {
+    this.#painter.redrawAll();
+    this.#flush();
+  }
+
+  /** Draw what waits, but never under a pointer that is dragging a selection, unless it must be `now`. */
+  #flush(now = false) {
+    if ((this.#pointer && !now) || !this.#painter.waiting) return;
+    // Asking for the selection has the page laid out; before anything was drawn there is none in the text.
+    const held = this.#drawn && this.#holdsSelection();
+    this.#drawn = true;
     if (held) this.#read();
-    const perBlock = this.#blocks.map(() => []);
-    for (const span of spans) {
-      const first = blockAt(this.article, span.start);
-      for (let index = first; this.article.blocks[index]?.start < span.end; index += 1) perBlock[index].push(span);
-    }
-    let changed = false;
-    perBlock.forEach((inside, index) => {
-      const signature = inside.map(({ id, layer, label, start, end }) => [id, layer, label, start, end, id === selected]).join(";");
-      if (this.#signatures[index] === signature) return;
-      this.#signatures[index] = signature;
-      this.#blocks[index].replaceChildren(...this.#pieces(index, inside, selected));
-      changed = true;
-    });
-    if (changed && held) this.place(this.anchor, this.focus, { scroll: false });
-    if (changed) this.#drawCaret();
-  }
-
-  #pieces(index, spans, selected) {
-    const block = this.article.blocks[index];
-    const clip = ({ id, start, end }) => ({ id, start: Math.max(start, block.start), end: Math.min(end, block.end) });
-    const clipped = spans.map(clip);
-    const lane = lanes(clipped);
-    const byId = new Map(spans.map((span) => [span.id, span]));
-    const depth = Math.min(LANES, Math.max(0, ...[...lane.values()].map((n) => n + 1)));
-    this.#blocks[index].style.setProperty("--ss-extra", String(Math.max(0, depth - 1)));
-    const cuts = [...this.#starts.keys(), ...this.#quiet.flatMap((s) => [s.start, s.end])];
-    return segments(block.start, block.end, clipped, cuts).flatMap((piece) => {
-      const text = block.text.slice(toUtf16(block, piece.start), toUtf16(block, piece.end));
-      const number = this.#starts.get(piece.start);
-      const numbered = number ? [h("span", { class: "ss-sid", "data-s": number })] : [];
-      const quiet = overlapping(this.#quiet, piece.start, piece.end).length > 0;
-      if (!piece.ids.length && !quiet) return [...numbered, document.createTextNode(text)];
-      return [...numbered, this.#segment(text, piece, piece.ids.map((id) => byId.get(id)), lane, quiet, selected)];
-    });
-  }
-
-  #segment(text, piece, spans, lane, quiet, selected) {
-    const element = h("span", { class: "ss-seg", "data-ids": spans.length ? piece.ids.join(" ") : null }, text);
-    const bands = spans.filter((span) => lane.get(span.id) < LANES)
-      .map((span) => ({ label: this.#app.label(span), lane: lane.get(span.id), ends: span.end === piece.end }));
-    if (bands.length) paint(element, bands, this.rtl);
-    if (bands.length < spans.length) element.dataset.more = `+${spans.length - bands.length}`;
-    element.classList.toggle("ss-quiet", quiet);
-    element.classList.toggle("ss-on", spans.some((span) => span.id === selected));
-    return element;
+    const drawn = this.#painter.flush();
+    if (!drawn.length) return;
+    const ends = this.focus === null ? [] : [this.anchor, this.focus].map((position) => blockAt(this.article, position));
+    if (held && ends.some((index) => drawn.includes(index))) this.#select();
+    this.#drawCaret();
   }
 
   // ---- places in the DOM
 
   #holdsSelection() {
-    const selection = document.getSelection();
-    return Boolean(selection?.rangeCount) && this.#text.contains(selection.focusNode);
+    const node = document.getSelection()?.focusNode;
+    return Boolean(node) && this.#text.contains(node);
   }
 
   /** DOM place to position. A place outside the text means the nearest edge of a block. */
   #position(node, offset, up) {
-    const element = (node instanceof Element ? node : node.parentElement)?.closest(".ss-block");
-    const index = this.#blocks.indexOf(element);
+    const index = this.#painter.indexOf(node);
     const range = document.createRange();
     if (index >= 0) {
-      range.setStart(element, 0);
+      range.setStart(this.#blocks[index], 0);
       range.setEnd(node, offset);
       return toPosition(this.article.blocks[index], range.toString().length, up);
     }
     range.setStart(node, offset);
-    const before = this.#blocks.findLastIndex((block) => range.comparePoint(block, 0) < 0);
+    const before = firstIndex(this.#blocks, (block) => range.comparePoint(block, 0) >= 0) - 1;
     if (up) return this.article.blocks[Math.max(0, before)].end;
     return (this.article.blocks[before + 1] ?? this.article.blocks[before]).start;
   }
@@ -154,6 +125,15 @@ export class Reader {
     return last ? [last, last.length] : [this.#blocks[index], 0];
   }
 
+  /** A stretch of the text as a range of the page, from letter to letter. */
+  domRange(start, end) {
+    const range = document.createRange();
+    const [[node, offset], [last, at]] = [this.#point(start), this.#point(Math.max(start, end - 1))];
+    range.setStart(node, offset);
+    range.setEnd(last, last instanceof Text ? Math.min(last.length, at + (last.data.codePointAt(at) > 0xffff ? 2 : 1)) : at);
+    return range;
+  }
+
   #read() {
     const selection = document.getSelection();
     if (!selection?.rangeCount) return;
@@ -165,18 +145,34 @@ export class Reader {
     const [anchor, focus] = backward ? [end, start] : [start, end];
     if (anchor === this.anchor && focus === this.focus) return;
     [this.anchor, this.focus, this.#line, this.#column] = [anchor, focus, null, null];
+    this.#painter.hold([anchor, focus]);
     this.#drawCaret();
     this.#app.selectionChanged();
+    this.#flush();
   }
 
   /** Put the selection somewhere; `line` tells on which line the caret is meant where two are possible. */
   place(anchor, focus, { scroll = true, line = null } = {}) {
     [this.anchor, this.focus, this.#line, this.#column] = [anchor, focus, line, null];
-    const [[anchorNode, anchorOffset], [focusNode, focusOffset]] = [this.#point(anchor), this.#point(focus)];
-    document.getSelection()?.setBaseAndExtent(anchorNode, anchorOffset, focusNode, focusOffset);
+    this.#painter.hold([anchor, focus]);
+    this.#painter.flush();
+    this.#select();
+    this.#following = scroll;
     this.#drawCaret();
-    if (scroll) this.#caret.scrollIntoView({ block: "nearest", inline: "nearest" });
+    this.#follow();
     this.#app.selectionChanged();
+  }
+
+  #select() {
+    const [[anchorNode, anchorOffset], [focusNode, focusOffset]] = [this.#point(this.anchor), this.#point(this.focus)];
+    document.getSelection()?.setBaseAndExtent(anchorNode, anchorOffset, focusNode, focusOffset);
+  }
+
+  #follow() { if (this.#following) this.#caret.scrollIntoView({ block: "nearest", inline: "nearest" }); }
+
+  #resized() {
+    this.#drawCaret();
+    this.#follow();
   }
 
   collapse() { if (this.focus !== null) this.place(this.focus, this.focus, { scroll: false }); }
@@ -216,8 +212,7 @@ export class Reader {
   #released() {
     if (!this.#pointer) return;
     this.#pointer = false;
-    if (this.#postponed) this.paint(...this.#postponed);
-    this.#postponed = null;
+    this.#flush();
   }
 
   #clicked(event) {
@@ -267,6 +262,9 @@ export class Reader {
     }
     return null;
   }
+
+  /** The position at a point of the screen, or null outside the text. */
+  positionAt(x, y) { return this.#atPoint(x, y)?.position ?? null; }
 
   /** The position at a point of the screen, and the line it was found on. */
   #atPoint(x, y) {

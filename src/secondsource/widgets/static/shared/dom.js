@@ -1,10 +1,15 @@
 // Small DOM tools that every widget shares. Strings always become text, never markup.
 
+/** Attributes that run or fetch something; no string may stand there. Of styles, only a number for a stylesheet. */
+const ACTIVE = /^(on|src|action|formaction|xlink|style$)/i;
+const MEASURE = /^--[\w-]+:[\d.]+$/;
+
 /** An element with attributes, `on...` listeners and children; strings always become text, never markup. */
 export function h(tag, attributes = {}, ...children) {
   const element = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) {
     if (typeof value === "function") element.addEventListener(name.slice(2), value);
+    else if (value && ACTIVE.test(name) && !(name === "style" && MEASURE.test(value))) throw new TypeError(`the attribute ${name} cannot be a string`);
     else if (value !== null && value !== undefined && value !== false) element.setAttribute(name, value === true ? "" : value);
   }
   element.append(...children.filter((child) => child !== null && child !== undefined));
@@ -17,19 +22,52 @@ export const shorten = (text, length = 80) => {
   const characters = [...text.replace(/\s+/gu, " ")];
   return characters.length > length ? `${characters.slice(0, length - 1).join("").trimEnd()}…` : characters.join("");
 };
+
+/** Characters that steer instead of showing: C0 and C1 controls, and those that turn the writing direction around. */
+const STEERING = /([\0-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069])/;
+const DIRECTIONS = new Map([..."\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"].map((control, index) =>
+  [control, ["LRE", "RLE", "PDF", "LRO", "RLO", "LRI", "RLI", "FSI", "PDI"][index]]));
+function signOf(control) {
+  const code = control.charCodeAt(0);
+  return DIRECTIONS.get(control) ?? (code < 0x20 ? String.fromCharCode(0x2400 + code) : code === 0x7f ? "␡" : "�");
+}
+
+/**
+ * A text as children for `h`: exactly its characters, but one that steers does nothing and has a sign drawn at its
+ * place. The sign is generated content, so offsets and copied text stay as they are.
+ * @param {string} text @returns {(Node|string)[]}
+ */
+export function literal(text) {
+  if (!STEERING.test(text)) return [text];
+  return text.split(STEERING).filter(Boolean).map((part) => (STEERING.test(part) ? h("span", { class: "ss-steering", "data-sign": signOf(part) }, part) : part));
+}
+/** Once the page has been painted, and the frame after that has begun; at once in the background, where nothing is painted. */
+export function afterPaint(run) {
+  if (document.hidden) setTimeout(run);
+  else requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(run)));
+}
 export const middle = (rect) => rect.top + rect.height / 2;
 export const randomId = () =>
   Array.from(crypto.getRandomValues(new Uint8Array(10)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 
+/**
+ * Attributes of a widget's root that keep a notebook's shortcuts out. JupyterLab looks from the focused element upwards
+ * and stops at this mark, but Notebook 7 asks about the focused element first, so that one carries the mark too.
+ */
+export const ownKeys = Object.freeze({
+  "data-lm-suppress-shortcuts": "true",
+  onfocusin: ({ target }) => target.setAttribute("data-lm-suppress-shortcuts", "true"),
+});
+
 /** A label's line: a gradient per pattern, drawn from one colour. Height in pixels first. */
-const PATTERNS = {
+const PATTERNS = Object.assign(Object.create(null), {
   solid: [3, (c) => `linear-gradient(${c},${c})`],
   dashed: [3, (c) => `repeating-linear-gradient(90deg,${c} 0 9px,#0000 9px 14px)`],
   dotted: [3, (c) => `repeating-linear-gradient(90deg,${c} 0 3px,#0000 3px 7px)`],
   double: [4, (c) => `linear-gradient(${c} 0 1.5px,#0000 1.5px 2.5px,${c} 2.5px)`],
-};
+});
 const PITCH = 6;
-export const safeColour = (colour) => (/^#[0-9a-f]{6}$/i.test(colour) ? colour : "#767676");
+export const safeColour = (colour) => (typeof colour === "string" && /^#[0-9a-f]{6}$/i.test(colour) ? colour : "#767676");
 
 /**
  * Draw up to four bands under an element. The stylesheet picks the light (`--l0`) or dark (`--d0`) colour as `--c0`.

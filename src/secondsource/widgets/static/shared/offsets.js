@@ -115,22 +115,37 @@ export function stepWord(article, position, direction) {
 
 /** The next or previous start of a sentence; the ends of the article close the series. */
 export function stepSentence(article, sentences, position, direction) {
-  const starts = sentences.map((sentence) => sentence.start);
-  return direction > 0
-    ? starts.find((start) => start > position) ?? article.end
-    : starts.findLast((start) => start < position) ?? article.blocks[0].start;
+  const next = firstIndex(sentences, ({ start }) => (direction > 0 ? start > position : start >= position));
+  return direction > 0 ? sentences[next]?.start ?? article.end : sentences[next - 1]?.start ?? article.blocks[0].start;
 }
 
 /** The sentence that holds a position; in the space between two sentences, the one that follows. */
 export const sentenceAt = (sentences, position) =>
-  sentences.find((sentence) => position <= sentence.end) ?? sentences.at(-1) ?? null;
+  sentences[firstIndex(sentences, (sentence) => position <= sentence.end)] ?? sentences.at(-1) ?? null;
 
 export const overlapping = (items, start, end) => items.filter((item) => item.start < end && start < item.end);
+
+/** Place of the first item that passes `test`, where all items after it pass too; the length of the list if none does. */
+export function firstIndex(items, test) {
+  let [low, high] = [0, items.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (test(items[middle])) high = middle; else low = middle + 1;
+  }
+  return low;
+}
+
+/** The same as `overlapping` for items in order that do not overlap each other, such as sentences: found, not searched. */
+export const within = (items, start, end) =>
+  items.slice(firstIndex(items, (item) => item.end > start), firstIndex(items, (item) => item.start >= end));
 
 export function countWords(article, start, end) {
   let count = 0;
   for (let index = blockAt(article, start); article.blocks[index]?.start < end; index += 1) {
-    count += wordsOf(article.blocks[index]).filter(([from, to]) => from < end && start < to).length;
+    const block = article.blocks[index];
+    const words = wordsOf(block);
+    const whole = start <= block.start && block.end <= end;
+    count += whole ? words.length : words.filter(([from, to]) => from < end && start < to).length;
   }
   return count;
 }

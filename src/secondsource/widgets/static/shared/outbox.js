@@ -1,68 +1,122 @@
-// Saving: changes are sent, remembered until they are acknowledged, and sent again when no answer comes.
+// Saving: a change is written to the browser's log, then sent, and sent again until an answer comes.
+//
+// Only an answer of the kernel may end the waiting. The page shows a change at once; it is sent when the browser's log has
+// it, or after `timing.write` milliseconds when the log does not say so (a broken disk must not stop the saving).
 
-import { append, apply, newLog, settle, settleUpTo, withPending } from "./log.js";
-import { memory } from "./storage.js";
+import { Journal, Presence } from "./journal.js";
+import { Kernel } from "./kernel.js";
 
-const ID = /^[A-Za-z0-9_-]{1,64}$/;
+const pause = (milliseconds) => new Promise((resolve) => { setTimeout(resolve, milliseconds); });
 
-/** Sends changes, remembers them until they are acknowledged, sends them again when no answer comes. */
+/**
+ * Sends changes, remembers them until they are acknowledged, sends them again when no answer comes.
+ *
+ * It knows nothing of what is changed. `content` does:
+ *  - `read(message)`: the document in a "state" message;
+ *  - `copy(state)`: the same document, which `apply` may then alter;
+ *  - `apply(state, change)`: the document with a change, made in place;
+ *  - `truth(ack)`: changes that make a document hold what the file now holds of all that was touched;
+ *  - `agrees(change, truths)`: whether that is just what was sent;
+ *  - `fits(entry)`: whether an entry from browser memory has the shape of a change.
+ */
 export class Outbox {
-  base = new Map();
-  log = newLog();
+  /** What the student sees: what is on disk with the changes on top that are not acknowledged yet. Never to be altered. */ state;
+  /** Changes without an answer, by number, oldest first. @type {Map<number, Entry>} */ pending = new Map();
   revision = 0;
   savedAt = null;
-  failure = null;
+  /** Why the kernel could not save. @type {string|null} */ failure = null;
   late = false;
-  /** @type {Change[]} */ refused = [];
-  #model; #head; #timing; #hooks; #timer = 0; #delay = 0; #prefix;
+  /** @type {Entry[]} */ refused = [];
+  #model; #head; #timing; #hooks; #content; #journal; #presence = new Presence(); #kernel; #abort = new AbortController();
+  #timer = 0; #delay = 0; #silent = 0; #next = 1;
+  /** Number of the newest change that may be sent. */ #released = 0;
+  /** What is on disk. */ #base;
+  /** Whether the kernel answered our hello; whether it said anything since we last lost patience. */ #greeted = false; #spoke = false;
+  #arrived = {}; #looked = false;
 
-  /** @param {{disconnected: string, changed: () => void, refused: (seq: number, message: string) => void, readonly: (reason: any) => void,
-   *   notice: (text?: string) => void}} hooks */
-  constructor(model, { exercise, article, client }, timing, hooks) {
+  /**
+   * @typedef {{changes: Change[], clients: string[], here: boolean}} Earlier  what views that are gone left behind;
+   *   `here`: views of this very page, which nobody has left since
+   * @param {{changed: (changes: Change[]|null) => void, refused: (seq: number|null, message: string) => void,
+   *   readonly: (reason: any) => void, notice: (text?: string) => void, earlier: (left: Earlier) => void}} hooks `changed` says
+   *   what became of the state: these changes in this order (none: only what is said about saving), or null for anything
+   */
+  constructor(model, { exercise, article, client }, timing, hooks, content) {
     this.#model = model;
     this.#head = { exercise, article: article.sha256, client };
-    this.#timing = { waiting: 3000, resend: 3000, ...timing };
+    this.#timing = { waiting: 3000, resend: 3000, write: 250, ...timing };
     this.#hooks = hooks;
-    this.#prefix = `secondsource:${exercise}:${article.sha256}:`;
+    this.#content = content;
+    this.#presence.claim(client);
+    this.#journal = new Journal(this.#head, this.pending);
+    this.#kernel = new Kernel(model, () => this.#reconsider());
+    const { signal } = this.#abort;
+    window.addEventListener("online", () => this.#nudge(true), { signal });
+    document.addEventListener("visibilitychange", () => { if (!document.hidden) this.#nudge(false); }, { signal });
   }
 
-  get spans() { return withPending(this.base, this.log.pending); }
+  /** What there is to say about saving; see `chipState`. */
+  get news() {
+    const { failure, late, savedAt, revision } = this;
+    const { gone } = this.#kernel;
+    const cut = this.#kernel.cut || (late && navigator.onLine === false);
+    return { failure, late, savedAt, revision, gone, cut, kept: this.#journal.kept, pending: this.pending.size };
+  }
 
-  hello() { this.#post({ type: "hello", ...this.#head, last_acked: 0 }); }
+  hello() {
+    this.#post({ type: "hello", ...this.#head, last_acked: this.#settled });
+    this.#watch();
+  }
 
   /** @returns {number} the sequence number of the change */
-  push({ op, span }) {
-    this.log = append(this.log, op, span);
-    this.#remember();
-    // After a refusal that may pass, the older changes go first: the kernel takes them in their order.
-    if (this.failure) this.#resend(); else this.#post(this.#message(this.log.pending.at(-1)));
+  push(change) {
+    const entry = { ...change, seq: this.#next };
+    this.#next += 1;
+    this.pending.set(entry.seq, entry);
+    this.state = this.#content.apply(this.state, change);
+    const written = this.#journal.append(entry);
+    if (this.#timing.write) Promise.race([written, pause(this.#timing.write)]).then(() => this.#release(entry.seq));
+    else this.#release(entry.seq);
+    if (this.pending.size === 1) {
+      this.#patience();
+      this.#spoke = false;
+    }
     this.#watch();
-    return this.log.next - 1;
+    return entry.seq;
   }
 
   /** The snapshot a view starts from, and every later "state" message. */
-  adopt({ spans, rev, saved_at: savedAt, seq_by_client: known = {} }) {
-    this.base = new Map(spans.map((span) => [span.id, span]));
-    this.revision = rev;
-    this.savedAt = savedAt;
-    this.log = settleUpTo(this.log, known[this.#head.client] ?? 0);
-    this.#remember();
+  adopt(message) {
+    this.#base = this.#content.read(message);
+    this.revision = message.rev;
+    this.savedAt = message.saved_at;
+    this.#arrived = message.seq_by_client ?? {};
+    const mine = this.#arrived[this.#head.client] ?? 0;
+    this.#next = Math.max(this.#next, mine + 1);
+    this.#released = Math.max(this.#released, mine);
+    this.#settle([...this.pending.keys()].filter((seq) => seq <= mine));
+    this.#rebuild();
   }
 
   receive(message) {
     const mine = message.client === this.#head.client;
-    if (message.type === "ack") this.#acknowledged(message, mine);
+    let changes = null;
+    this.#kernel.heard();
+    this.#spoke = true;
+    if (message.type === "ack") changes = this.#acknowledged(message, mine);
     else if (message.type === "state" && (mine || message.client === null)) {
       if (!this.refused.length) this.failure = null;
       this.adopt(message);
       this.#hooks.readonly(message.readonly ?? null);
       this.#hooks.notice(message.notice);
-      if (mine) this.#resend();
-    } else if (message.type === "resend" && mine) this.#resend(message.after);
-    else if (message.type === "refused" && mine) this.#rejected(message);
+      if (mine) this.#welcomed();
+    } else if (message.type === "resend" && mine) {
+      this.#resend(message.after);
+      changes = [];
+    } else if (message.type === "refused" && mine) changes = this.#rejected(message);
     else return;
     this.#watch();
-    this.#hooks.changed();
+    this.#hooks.changed(changes);
   }
 
   /** The student's own second try: refused changes were taken back, so the caller makes them anew. */
@@ -70,111 +124,174 @@ export class Outbox {
     const refused = this.refused;
     this.refused = [];
     this.failure = null;
-    this.late = false;
-    this.#delay = 0;
+    this.#patience();
+    this.#kernel.revive();
     this.#resend();
     this.#watch();
     return refused;
   }
 
-  stop() { clearTimeout(this.#timer); }
-
-  /** Changes that views which are gone left behind. @returns {{keys: string[], changes: Change[]}} */
-  leftBehind(snapshot) {
-    const live = (client) => document.querySelector(`[data-client="${CSS.escape(client)}"]`) !== null;
-    const keys = memory.keys(this.#prefix).filter((key) => !live(key.slice(this.#prefix.length)));
-    const changes = keys.flatMap((key) => {
-      const arrived = snapshot.seq_by_client?.[key.slice(this.#prefix.length)] ?? 0;
-      return readEntries(memory.get(key)).filter((entry) => entry.seq > arrived);
-    });
-    if (!changes.length) this.discard(keys);
-    return { keys, changes };
+  /** The page may be gone in a moment: write and send without waiting for anything. */
+  hurry() {
+    this.#journal.hurry();
+    this.#release(this.#next - 1);
   }
 
-  discard(keys) { keys.forEach(memory.remove); }
+  stop() {
+    this.hurry();
+    clearTimeout(this.#timer);
+    this.#timer = null;
+    this.#abort.abort();
+    this.#kernel.stop();
+    this.#journal.close();
+    this.#presence.release();
+  }
 
-  #message({ seq, op, span }) { return { type: "op", ...this.#head, seq, op, span }; }
+  /** @param {string[]} clients whose changes were restored, or are not wanted */
+  discard(clients) { this.#journal.discard(clients); }
+
+  // ---- sending
+
+  /** Everything up to this number has its answer. */
+  get #settled() { return (this.pending.keys().next().value ?? this.#next) - 1; }
+
+  #release(seq) {
+    if (seq <= this.#released) return;
+    const after = this.#released;
+    this.#released = seq;
+    this.#resend(this.failure ? 0 : after); // after a refusal that may pass, the older changes go first
+  }
+
+  #resend(after = 0, most = Infinity) {
+    let count = 0;
+    for (const entry of this.pending.values()) {
+      if (entry.seq <= after) continue;
+      if (entry.seq > this.#released || count === most) return;
+      this.#post({ ...entry, type: "op", ...this.#head, last_acked: this.#settled });
+      count += 1;
+    }
+  }
 
   #post(message) {
     try {
       this.#model.send(message);
     } catch {
-      this.failure = this.#hooks.disconnected;
+      if (!this.#kernel.gone) queueMicrotask(() => this.#hooks.changed([]));
+      this.#kernel.gone = true;
     }
   }
 
-  #resend(after = 0) {
-    for (const entry of this.log.pending) if (entry.seq > after) this.#post(this.#message(entry));
+  /** While something has no answer: turn amber after a while, send again, each time a little more patiently. */
+  #watch() {
+    if (this.#timer === null) return; // stopped
+    if (this.#greeted && !this.pending.size) this.#patience();
+    else if (!this.#timer) this.#timer = setTimeout(() => this.#impatient(), this.#delay || this.#timing.waiting);
   }
 
-  #acknowledged({ seq, rev, saved_at: savedAt, op, span }, mine) {
-    apply(this.base, { op, span }); // what the file holds now, which is not always what was sent
+  /** Whatever was waited for, from now on it is something new. */
+  #patience() {
+    clearTimeout(this.#timer);
+    this.#timer = this.#timer === null ? null : 0;
+    this.#delay = 0;
+    this.late = false;
+  }
+
+  /** A kernel that says nothing is busy, most likely: one message tells when it is back. One that spoke has missed the rest. */
+  #impatient() {
+    this.#timer = 0;
+    this.#silent = this.late && !this.#spoke ? this.#silent + 1 : 0;
+    this.#kernel.revive(this.#silent);
+    this.late = this.pending.size > 0;
+    if (!this.#greeted) this.hello();
+    this.#resend(0, this.#spoke ? Infinity : 1);
+    this.#spoke = false;
+    this.#delay = Math.min(this.#delay + this.#timing.resend, this.#timing.resend * 8);
+    this.#watch();
+    this.#hooks.changed([]);
+  }
+
+  /** The page is back on the net, or in front. */
+  #nudge(online) {
+    this.#kernel.revive(Number(online && this.pending.size > 0));
+    if (!this.#greeted) this.hello();
+    this.#resend(0, 1);
+  }
+
+  /** The notebook program has news of the kernel: ask it for the newest state, which answers what is doubtful too. */
+  #reconsider() {
+    if (!this.#kernel.cut && !this.#kernel.over) this.hello();
+    this.#hooks.changed([]);
+  }
+
+  // ---- answers
+
+  #settle(seqs) {
+    seqs.forEach((seq) => this.pending.delete(seq));
+    this.#journal.settle(seqs);
+  }
+
+  #rebuild() {
+    this.state = [...this.pending.values()].reduce(this.#content.apply, this.#content.copy(this.#base));
+  }
+
+  #welcomed() {
+    this.#greeted = true;
+    this.#resend();
+    if (!this.#looked) this.#lookBack();
+    this.#looked = true;
+  }
+
+  /** The state is not built anew: mostly it shows the change already. @returns {Change[]|null} as in the hook `changed` */
+  #acknowledged(message, mine) {
+    const truths = this.#content.truth(message); // what the file holds now, which is not always what was sent
+    const sent = mine ? this.pending.get(message.seq) : undefined;
+    this.#base = truths.reduce(this.#content.apply, this.#base);
+    this.revision = Math.max(this.revision, message.rev);
+    this.savedAt = message.saved_at ?? this.savedAt;
     if (mine) {
-      this.log = settle(this.log, seq);
+      this.#settle([message.seq]);
       this.failure = null;
       this.refused = [];
-      this.#remember();
+      this.#patience();
     }
-    this.late = false;
-    this.#delay = 0;
-    this.revision = Math.max(this.revision, rev);
-    this.savedAt = savedAt ?? this.savedAt;
-    clearTimeout(this.#timer);
-    this.#timer = 0;
+    if (sent && this.#content.agrees(sent, truths)) return [];
+    if (this.pending.size) this.#rebuild();
+    else this.state = truths.reduce(this.#content.apply, this.state);
+    return this.pending.size ? null : truths;
   }
 
-  /** With `retry` (the disk is full) the change stays, and is sent again; without, it can never be saved and is taken back. */
+  /** With `retry` (the disk is full) the change stays, and is sent again; without, it can never be saved and is taken back.
+   * @returns {Change[]|null} as in the hook `changed` */
   #rejected({ seq, message, retry = false }) {
-    const entry = this.log.pending.find((candidate) => candidate.seq === seq);
-    if (!entry) return;
+    const entry = this.pending.get(seq);
+    if (!entry) return [];
     const news = this.failure !== message;
     this.failure = message;
     if (retry) {
       if (news) this.#hooks.refused(null, message);
-      return;
+      return [];
     }
-    this.log = settle(this.log, seq);
+    this.#settle([seq]);
+    this.#rebuild();
     this.refused.push(entry);
-    this.#remember();
     this.#hooks.refused(seq, message);
+    return null;
   }
 
-  /** While something is unacknowledged: turn amber after a while, send again, each time a little more patiently. */
-  #watch() {
-    if (!this.log.pending.length) {
-      clearTimeout(this.#timer);
-      this.#timer = 0;
-      this.late = false;
-    } else if (!this.#timer) {
-      this.#timer = setTimeout(() => {
-        this.#timer = 0;
-        this.late = true;
-        this.#resend();
-        this.#delay = Math.min(this.#delay + this.#timing.resend, this.#timing.resend * 8);
-        this.#watch();
-        this.#hooks.changed();
-      }, this.late ? this.#delay : this.#timing.waiting);
+  /**
+   * What views that are gone left behind and the file does not have, once the kernel has said what it has: it may have
+   * been busy with those very changes. Views that live keep theirs.
+   */
+  async #lookBack() {
+    const groups = [{ changes: [], clients: [], here: true }, { changes: [], clients: [], here: false }];
+    for (const [client, { entries, here }] of await this.#journal.left(this.#content.fits)) {
+      if (!await this.#presence.claim(client)) continue;
+      const open = entries.filter(({ seq }) => seq > (this.#arrived[client] ?? 0)).map(({ seq, ...change }) => change);
+      if (!open.length) this.discard([client]);
+      const { changes, clients } = groups[here ? 0 : 1];
+      changes.push(...open);
+      clients.push(client);
     }
+    if (this.#timer !== null) groups.filter(({ changes }) => changes.length).forEach((group) => this.#hooks.earlier(group));
   }
-
-  #remember() {
-    const key = this.#prefix + this.#head.client;
-    if (this.log.pending.length) memory.set(key, JSON.stringify(this.log.pending));
-    else memory.remove(key);
-  }
-}
-
-/** Entries from browser memory, which anybody may have written: what has not the right shape is left out. */
-export function readEntries(json) {
-  let entries;
-  try { entries = JSON.parse(json ?? "[]"); } catch { return []; }
-  const all = (span, names, test) => names.every((name) => test(span[name]));
-  const isText = (value) => typeof value === "string";
-  const whole = (span) => all(span, ["layer", "label", "quote", "note"], isText)
-    && all(span, ["start", "end"], Number.isInteger)
-    && typeof span.attributes === "object" && span.attributes !== null
-    && (span.confidence === null || typeof span.confidence === "number");
-  const right = (entry) => entry && Number.isInteger(entry.seq) && ["add", "update", "remove"].includes(entry.op)
-    && isText(entry.span?.id) && ID.test(entry.span.id) && (entry.op === "remove" || whole(entry.span));
-  return Array.isArray(entries) ? entries.filter(right) : [];
 }

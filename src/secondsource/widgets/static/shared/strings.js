@@ -11,6 +11,12 @@ export function translator(table, language) {
     const entry = table[key];
     if (Array.isArray(entry)) return entry;
     const sentence = typeof entry === "string" ? entry : entry[plural.select(values.count)] ?? entry.other;
-    return sentence.replace(/\{(\w+)\}/g, (_, place) => String(values[place]));
+    return sentence.replace(/\{(\w+)\}/g, (_, place) => contained(String(values[place])));
   };
+}
+
+/** What stands in a sentence of the interface cannot turn the sentence around. */
+function contained(value) {
+  const text = value.replace(/[\u202a-\u202e\u2066-\u2069]/g, "�");
+  return /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/.test(text) ? `\u2068${text}\u2069` : text;
 }
