@@ -19,6 +19,7 @@ _QUIET = (HealthCheck.too_slow, HealthCheck.data_too_large)
 settings.register_profile("quick", max_examples=60, deadline=None, database=None, suppress_health_check=_QUIET)
 settings.register_profile("long", max_examples=3_000, deadline=None, database=None, suppress_health_check=_QUIET)
 settings.load_profile(os.environ.get("SECONDSOURCE_HYPOTHESIS", "quick"))
+os.environ.pop("SECONDSOURCE_LANGUAGE", None)  # what tests expect is English, whoever runs them
 
 
 @pytest.fixture

@@ -126,7 +126,16 @@ def spans(draw: st.DrawFn, article: Article = ARTICLE) -> Span:
         start, end = draw(st.integers(0, inside)), draw(st.integers(inside + 1, len(article.text)))
     attributes = {"form": draw(st.sampled_from(["direct", "mixed"]))} if label.id == "CONTENT" else {}
     return Span(
-        draw(names), layer, label.id, start, end, article.text[start:end], draw(confidences), draw(texts), attributes
+        draw(names),
+        layer,
+        label.id,
+        start,
+        end,
+        article.text[start:end],
+        draw(confidences),
+        draw(texts),
+        attributes,
+        draw(st.booleans()),
     )
 
 
@@ -134,7 +143,7 @@ def spans(draw: st.DrawFn, article: Article = ARTICLE) -> Span:
 def label_sets(draw: st.DrawFn) -> LabelSet:
     """Draw a label set over the small article, with relations."""
     drawn = tuple(draw(st.lists(spans(), max_size=6, unique_by=lambda span: span.id)))
-    relations = ()
+    relations: tuple[Relation, ...] = ()
     if drawn:
         members = st.lists(st.sampled_from([s.id for s in drawn]), min_size=1, unique=True).map(tuple)
         made = st.builds(Relation, names, texts, members, st.none() | names)

@@ -23,7 +23,7 @@ from secondsource.charts import Picture, article_map, calibration, confusion
 from secondsource.codebook import Codebook
 from secondsource.comparison import LEVELS, Comparison, compare
 from secondsource.errors import MismatchError, UnknownNameError
-from secondsource.feedback import NAMES
+from secondsource.matching import OUTCOMES
 from secondsource.metrics import wilson
 from secondsource.spans import LabelSet, Span
 from secondsource.widgets import ComparisonView
@@ -304,7 +304,7 @@ def test_the_map_counts_rows_by_sentence_and_outcome():
     picture = charts.article_map(CLASS)
     for sid, *counts in picture.rows:
         records = [r for c in CLASS for r in c.records() if r["sentence"] == sid]
-        assert counts == [sum(r["outcome"] == outcome for r in records) for outcome in NAMES]
+        assert counts == [sum(r["outcome"] == outcome for r in records) for outcome in OUTCOMES]
     tiles = [value for value in values(picture) if "kind" in value]
     assert sum(int(tile["said"]) for tile in tiles) == sum(len(c.rows) for c in CLASS)
 

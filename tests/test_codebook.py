@@ -75,7 +75,7 @@ FORM = "layer who, attribute form"
         ('title = "Tiny"', 'title = "Ti\\u00adny"', "invisible control character"),
         ('title = "Tiny"', 'titel = "Tiny"', "the codebook: “title” is missing"),
         ('title = "Tiny"', 'title = "Tiny"\nmore = 1', "the codebook: “more” is not known here"),
-        ('title = "Tiny"', 'title = "Tiny"\n"\\u001b[2J" = 1', "“\ufffd[2J” is not known here"),
+        ('title = "Tiny"', 'title = "Tiny"\n"\\u001b[2J" = 1', "“␛[2J” is not known here"),
         ('id = "claims"', 'id = "who"', "the codebook: layer ids must differ, but who stands twice"),
         ('id = "claims"', "id = 0x" + "f" * 5_000, "layer a value too large to show: “id” must be text"),
         ('unit = "span"', 'unit = "word"', "layer who: “unit” must be one of span, sentence"),

@@ -12,15 +12,17 @@ import pandas as pd
 import pytest
 
 from secondsource.case import Case
-from secondsource.course import NOT_YET, Exercise, HandIn, NotYet, exercise
+from secondsource.course import Exercise, HandIn, NotYet, exercise
 from secondsource.errors import CaseError, OffsetError, QuotationError, StoreError, UnknownNameError
 from secondsource.frames import BY_LABEL, BY_SENTENCE, COLUMNS, SCORES
 from secondsource.key import Key
+from secondsource.languages import language
 from secondsource.manifest import Manifest
 from secondsource.widgets import ComparisonView, Labeller
 from synthetic import write_notebook
 
 ROOT = Path(__file__).resolve().parents[1]
+NOT_YET = language().say("exercise", "not_yet")
 WORDS = [
     *(("stated", "CUE"), ("according to Watson", "CUE"), ("he wrote", "SOURCE"), ("He pointed", "SOURCE")),
     *(

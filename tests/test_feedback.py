@@ -12,22 +12,23 @@ from secondsource.article import Article
 from secondsource.case import Case
 from secondsource.comparison import Comparison, compare
 from secondsource.feedback import (
-    MEANINGS,
-    NAMES,
     headline,
     hint,
     numbers,
+    outcome_names,
     quoted,
     score_sentence,
     summary,
     tally,
     waiting,
 )
+from secondsource.languages import language
 from secondsource.matching import OUTCOMES, Pair, pair
 from secondsource.spans import LabelSet, Span
 from synthetic import entry, key, labels
 
 CASE = Case.open("analyst-claims")
+EN = language()
 KEYS = {layer: CASE.key(layer) for layer in CASE.layers}
 VERDICTS = re.compile(r"\b(fake|true|false|liar|lie|wrong|stupid|fail|failed|error|mistake)\b", re.IGNORECASE)
 
@@ -53,8 +54,8 @@ def reader(layer: str, seed: int) -> Comparison:
 def told_of(row: Pair, *, with_quote: bool = True) -> str:
     """Everything that is said of a row before its answer is shown, with the student's own words or without."""
     layer = KEYS[row.mark.layer if row.mark else row.key.span.layer].layer
-    first = headline(row, layer)
-    return f"{first if with_quote else re.sub('“.*”', '“”', first)}\n{hint(row, layer)}"
+    first = headline(row, layer, EN)
+    return f"{first if with_quote else re.sub('“.*”', '“”', first)}\n{hint(row, layer, EN)}"
 
 
 def stands_in(secret: str, told: str) -> bool:
@@ -98,23 +99,23 @@ def test_every_kind_of_row_is_told_in_whole_sentences(layer):
 
 def test_names_and_meanings_for_all_outcomes():
     """The legend is complete and in display order."""
-    assert tuple(NAMES) == tuple(MEANINGS) == OUTCOMES
-    assert len(set(NAMES.values())) == len(OUTCOMES)
+    assert tuple(outcome_names(EN)) == tuple(EN.table("meanings")) == OUTCOMES
+    assert len(set(outcome_names(EN).values())) == len(OUTCOMES)
 
 
 def test_a_long_quotation_is_shortened():
     """A headline stays one line, even for a label over the whole article."""
     made = labels([(0, 1000)])
     (row,) = pair(made.spans, key([]))
-    assert len(headline(row, key([]).layer)) < 160
-    assert "…" in headline(row, key([]).layer)
+    assert len(headline(row, key([]).layer, EN)) < 160
+    assert "…" in headline(row, key([]).layer, EN)
 
 
 def test_an_open_reading_of_a_whole_sentence_is_told_as_such():
     """An accepted row that is not counted says so."""
     made = key([entry(0, 10, tier="acceptable")])
     (row,) = pair(labels([(0, 1000, "CLEAN")]).spans, made)
-    assert headline(row, made.layer).endswith("Name of CLEAN is not counted here.")
+    assert headline(row, made.layer, EN).endswith("Name of CLEAN is not counted here.")
 
 
 SAME = "“bbbbbbbbb” as Name of A, and so does the key."
@@ -135,8 +136,8 @@ def test_a_match_with_other_edges_is_told_as_such(mark, entries, end):
     made = key(entries)
     (row,) = pair(labels([mark]).spans, made)
     assert row.outcome == "matched"
-    assert headline(row, made.layer).endswith(end)
-    assert headline(row, made.layer).startswith("Matched: you marked “bbbbbbbbb” as Name of A, and ")
+    assert headline(row, made.layer, EN).endswith(end)
+    assert headline(row, made.layer, EN).startswith("Matched: you marked “bbbbbbbbb” as Name of A, and ")
 
 
 def test_trimmed_edges_are_no_difference():
@@ -144,7 +145,7 @@ def test_trimmed_edges_are_no_difference():
     article = Article("‘green hills’, she said")
     made = key([(1, 12)], article=article)
     (row,) = pair(labels([(0, 14)], article=article).spans, made)
-    assert headline(row, made.layer) == "Matched: you marked “‘green hills’,” as Name of A, and so does the key."
+    assert headline(row, made.layer, EN) == "Matched: you marked “‘green hills’,” as Name of A, and so does the key."
 
 
 def test_what_was_missed_may_have_other_labels_on_it():
@@ -153,7 +154,7 @@ def test_what_was_missed_may_have_other_labels_on_it():
     told = "Missed: the key expects a label here, and none of yours answers it."
     for marks, missed in (([], 2), ([(0, 100)], 1)):
         rows = pair(labels(marks).spans, made)
-        assert [headline(row, made.layer) for row in rows if row.outcome == "missed"] == [told] * missed
+        assert [headline(row, made.layer, EN) for row in rows if row.outcome == "missed"] == [told] * missed
 
 
 def test_a_sentence_that_is_wrongly_called_clean_says_what_is_expected():
@@ -162,7 +163,7 @@ def test_a_sentence_that_is_wrongly_called_clean_says_what_is_expected():
     for entries, told in (([(0, 10)], expects), ([], "Test it with the rule: rule of CLEAN")):
         made = key(entries)
         row = next(row for row in pair(labels([(0, 1000, "CLEAN")]).spans, made) if row.mark)
-        assert (row.outcome, hint(row, made.layer)) == ("extra", told)
+        assert (row.outcome, hint(row, made.layer, EN)) == ("extra", told)
 
 
 def test_a_clean_sentence_of_the_bundled_case():
@@ -170,7 +171,9 @@ def test_a_clean_sentence_of_the_bundled_case():
     article, made = CASE.article, KEYS["rhetoric"]
     spans = [Span(s.id, "rhetoric", "NO_TECHNIQUE", s.start, s.end) for s in article.sentences]
     rows = [row for row in pair(spans, made) if row.outcome == "extra"]
-    expecting = {article.sentence_at(row.start).id for row in rows if "expects a technique" in hint(row, made.layer)}
+    expecting = {
+        article.sentence_at(row.start).id for row in rows if "expects a technique" in hint(row, made.layer, EN)
+    }
     core = {
         article.sentence_at(k.span.start).id for k in made.spans if k.tier == "core" and not k.accepts("NO_TECHNIQUE")
     }
@@ -191,7 +194,7 @@ def test_a_clean_sentence_of_the_bundled_case():
 )
 def test_an_outer_pair_of_the_same_marks_is_dropped(quote, shown):
     """A quotation is not put in the same marks twice."""
-    assert quoted(quote) == shown
+    assert quoted(quote, EN) == shown
 
 
 def test_a_quotation_in_quotation_marks_in_a_headline():
@@ -200,7 +203,8 @@ def test_a_quotation_in_quotation_marks_in_a_headline():
     made = key([(0, 24)], article=article)
     (row,) = pair(labels([(0, 24)], article=article).spans, made)
     assert (
-        headline(row, made.layer) == "Matched: you marked “My father was a miner.” as Name of A, and so does the key."
+        headline(row, made.layer, EN)
+        == "Matched: you marked “My father was a miner.” as Name of A, and so does the key."
     )
 
 
@@ -347,7 +351,7 @@ def test_numbers_lead_to_the_rows_that_they_count():
 )
 def test_what_is_waited_for(numbers_, units, told):
     """Right grammar for one and many."""
-    assert waiting(*numbers_, units) == told
+    assert waiting(*numbers_, units, EN) == told
 
 
 @given(st.integers(0, 10**6))

@@ -3,11 +3,14 @@
 import pytest
 
 from secondsource.comparison import compare
+from secondsource.languages import language
 from secondsource.measures import Agreed
 from secondsource.metrics.discernment import Confidence, Detection
 from secondsource.ratio import Ratio
 from secondsource.remarks import beyond_guessing, how_readily, how_surely, remarks, score_sentence
 from synthetic import TEXT, entry, key, labels
+
+EN = language()
 
 
 @pytest.mark.parametrize(
@@ -23,7 +26,7 @@ from synthetic import TEXT, entry, key, labels
 )
 def test_how_readily(cells, said):
     """Only what the interval supports is said, and never that someone marked where nothing was marked."""
-    told = how_readily(Detection(*cells))
+    told = how_readily(Detection(*cells), EN)
     assert said in told
     assert bool(told) == bool(said)
 
@@ -40,17 +43,17 @@ def test_how_readily(cells, said):
 )
 def test_how_surely(rated, said):
     """Nothing below ten rated labels; a few points of difference are none."""
-    told = how_surely(Confidence.of(rated))
+    told = how_surely(Confidence.of(rated), EN)
     assert said in told
     assert bool(told) == bool(said)
 
 
 def test_beyond_guessing():
     """Whole numbers, and nothing without sentences."""
-    assert "on 3 of 4 sentences" in beyond_guessing(Agreed(4, 3, 1.6, Ratio(0.5)))
-    assert "about 2" in beyond_guessing(Agreed(4, 3, 1.6, Ratio(0.5)))
-    assert beyond_guessing(Agreed(0, 0, 0.0, Ratio.undefined("nothing"))) == ""
-    assert beyond_guessing(None) == ""
+    assert "on 3 of 4 sentences" in beyond_guessing(Agreed(4, 3, 1.6, Ratio(0.5)), EN)
+    assert "about 2" in beyond_guessing(Agreed(4, 3, 1.6, Ratio(0.5)), EN)
+    assert beyond_guessing(Agreed(0, 0, 0.0, Ratio.undefined("nothing")), EN) == ""
+    assert beyond_guessing(None, EN) == ""
 
 
 def test_nothing_is_said_about_nothing():
@@ -80,4 +83,4 @@ def test_the_overlap_says_when_whole_sentences_are_not_part_of_it():
 
 def test_a_difference_within_chance_is_none():
     """80 % sure and 75 % right, on 28 labels: nothing to say."""
-    assert "about as sure as right" in how_surely(Confidence.of([(0.8, 1)] * 21 + [(0.8, 0)] * 7))
+    assert "about as sure as right" in how_surely(Confidence.of([(0.8, 1)] * 21 + [(0.8, 0)] * 7), EN)

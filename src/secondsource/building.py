@@ -164,12 +164,13 @@ def _tidy(notebook: NotebookNode) -> NotebookNode:
 
 @contextmanager
 def _quiet_surroundings() -> Iterator[None]:
-    """Run kernels with no labels, no profile of the user's, and one order of sets."""
+    """Run kernels with no labels, profile or language of the user's, and one order of sets."""
     with tempfile.TemporaryDirectory() as folder:
         ours = {
             "SECONDSOURCE_LABELS": f"{folder}/my-labels",
             "IPYTHONDIR": f"{folder}/ipython",
             "PYTHONHASHSEED": "0",
+            "SECONDSOURCE_LANGUAGE": "",
         }
         before = {name: os.environ.get(name) for name in ours}
         os.environ.update(ours)

@@ -17,7 +17,9 @@ from typing import Any
 from secondsource.article import Article
 from secondsource.codebook import Codebook
 from secondsource.errors import CaseError, UnknownNameError, plain
+from secondsource.invisible import hidden
 from secondsource.key import Key
+from secondsource.languages import language
 
 __all__ = ["Case"]
 
@@ -27,6 +29,11 @@ _FIELDS = ("id", "title", "language", "sha256", "codebook", "provenance", "conte
 @dataclass(frozen=True)
 class Case:
     """An article, the codebook it is read with, and its keys.
+
+    Attributes
+    ----------
+    interface : str
+        Language of buttons and messages around it, such as ``"de"``; empty if that is not said.
 
     Examples
     --------
@@ -39,6 +46,7 @@ class Case:
     article: Article
     codebook: Codebook
     licence: str
+    interface: str
     _folder: Traversable = field(repr=False, compare=False)
 
     @property
@@ -91,7 +99,8 @@ class Case:
             note=data["content_note"],
             language=data["language"],
         )
-        return cls(data["id"], article, _codebook(folder, data["codebook"]), data["licence"], folder)
+        codebook, interface = _codebook(folder, data["codebook"]), _interface(folder, data)
+        return cls(data["id"], article, codebook, data["licence"], interface, folder)
 
     @cached_property
     def _keys(self) -> dict[str, Traversable]:
@@ -123,6 +132,14 @@ def _codebook(folder: Traversable, name: str) -> Codebook:
         raise CaseError(f"{folder.name}/{name} is not UTF-8 text: {error}") from None
 
 
+def _interface(folder: Traversable, data: dict[str, Any]) -> str:
+    """Language of buttons and messages that the case asks for; empty if it does not."""
+    told = data.get("interface", "")
+    if not isinstance(told, str):
+        raise CaseError(f'{folder.name}/case.toml: “interface” must be the code of a language, such as "de".')
+    return language(told, where=f"(“interface” in {folder.name}/case.toml)").code if told.strip() else ""
+
+
 def _manifest(folder: Traversable) -> dict[str, Any]:
     try:
         data = tomllib.loads(_bytes(folder / "case.toml").decode("utf-8"))
@@ -131,4 +148,6 @@ def _manifest(folder: Traversable) -> dict[str, Any]:
     for name in _FIELDS:
         if not isinstance(data.get(name), str) or not data[name].strip():
             raise CaseError(f"{folder.name}/case.toml: “{name}” must be text and not empty.")
+        if hidden(data[name]):
+            raise CaseError(f"{folder.name}/case.toml: “{name}” holds an invisible control character.")
     return data

@@ -10,14 +10,18 @@ from typing import Any
 
 from nbformat import NotebookNode
 
+from secondsource.article import Article
 from secondsource.building import FOLDERS, SOLUTION, VIEW, read_notebook
+from secondsource.case import Case
 from secondsource.errors import CaseError, SecondSourceError
+from secondsource.invisible import invisible
 from secondsource.manifest import Manifest
 
 __all__ = ["Finding", "check_course"]
 
 BUILD = "secondsource build"
 _MAX_BYTES = 1_000_000
+_LISTED = 9  # characters of one text
 _CHANGING = re.compile(
     r"0x[0-9a-f]{6,}|T_[0-9a-f]{5}|altair-viz-|/home/|/root/|/tmp/|/Users/|\b[A-Z]:\\|\d{4}-\d\d-\d\dT\d\d:\d\d|\d\d:\d\d:\d\d"
 )
@@ -80,12 +84,16 @@ def _check_manifest(root: Path) -> Iterator[Finding]:
     except SecondSourceError as error:
         yield Finding("course.toml", str(error), "edit course.toml")
         return
+    read = set[str]()
     for task in manifest.tasks:
         place = f"course.toml, exercise {task.id}"
         if not (root / task.notebook).is_file():
             yield Finding(place, f"the notebook {task.notebook} does not exist.", "edit course.toml")
         try:
             case = manifest.case(task)
+            if case.id not in read:
+                yield from _check_text(case)
+            read.add(case.id)
             sentences = {s.id for s in case.article.sentences}
             for unit in task.units:
                 if unit not in sentences:
@@ -97,6 +105,21 @@ def _check_manifest(root: Path) -> Iterator[Finding]:
                     yield Finding(place, rule, "edit course.toml")
         except SecondSourceError as error:
             yield Finding(place, str(error), "edit course.toml or the case")
+
+
+def _check_text(case: Case) -> Iterator[Finding]:
+    """What a reader cannot see, but offsets count: often left over from a web page."""
+    article = case.article
+    found = [(offset, what) for offset, what in invisible(article.text) if not _marks_direction(article, offset)]
+    for offset, what in found[:_LISTED]:
+        where = f"at code point {offset} ({article.sentence_at(offset).id})"
+        rule = f"{where} stands a character that nobody sees: {what}."
+        yield Finding(f"case {case.id}, article.txt", rule, "take it out before anybody labels the text")
+
+
+def _marks_direction(article: Article, offset: int) -> bool:
+    """A text that runs from right to left needs marks of direction."""
+    return article.direction == "rtl" and article.text[offset] in "\u061c\u200e\u200f"
 
 
 def _check_file(path: Path, place: str, folder: str) -> list[Finding]:

@@ -12,11 +12,16 @@ from typing import Any
 import click
 
 from secondsource import __version__
-from secondsource.errors import FormatError, SecondSourceError, UnknownNameError, message
+from secondsource.errors import FormatError, SecondSourceError, UnknownNameError, message, visible
 
 __all__ = ["main"]
 
 OK, BAD_INPUT, PARTLY, ENVIRONMENT = 0, 2, 3, 4
+
+
+def _say(text: str, *, err: bool = False) -> None:
+    """Print for people; strings of others cannot steer the terminal."""
+    click.echo(visible(text), err=err)
 
 
 def _for_people(command: Callable[..., None]) -> Callable[..., None]:
@@ -28,17 +33,17 @@ def _for_people(command: Callable[..., None]) -> Callable[..., None]:
             command(*args, **kwargs)
         except UnknownNameError as error:
             safe, step = "Nothing was scored or changed.", "Choose one of these names."
-            click.echo(message("NAME-UNKNOWN", str(error), safe, step), err=True)
+            _say(message("NAME-UNKNOWN", str(error), safe, step), err=True)
             sys.exit(BAD_INPUT)
         except SecondSourceError as error:
-            click.echo(str(error), err=True)
+            _say(str(error), err=True)
             sys.exit(ENVIRONMENT if isinstance(error, OSError) else BAD_INPUT)
         except OSError as error:
             if error.errno == errno.EPIPE:  # the reader of a pipe had enough, which click takes care of
                 raise
             where = f" ({error.filename})" if error.filename else ""
             safe, step = "No file of yours was changed.", "Mend this, then run the command again."
-            click.echo(message("SYSTEM", f"{error.strerror or error}{where}.", safe, step), err=True)
+            _say(message("SYSTEM", f"{error.strerror or error}{where}.", safe, step), err=True)
             sys.exit(ENVIRONMENT)
 
     return wrapped
@@ -84,20 +89,23 @@ def lab(folder: Path, *, with_solutions: bool, no_browser: bool, no_launch: bool
 @click.option("--case", "case_name", required=True, help="Id of a bundled case, or a case folder.")
 @click.option("--json", "as_json", is_flag=True, help="Print numbers for programs.")
 @click.option("--whole", is_flag=True, help="Compare over the whole text, not only the exercise's part of it.")
+@click.option("--language", metavar="CODE", help="Tell it in this language, such as de; by default the case's.")
 @_for_people
-def compare_command(file: Path, case_name: str, *, as_json: bool, whole: bool) -> None:
+def compare_command(file: Path, case_name: str, *, as_json: bool, whole: bool, language: str | None) -> None:
     """Compare the labels in FILE with the key of a case.
 
     A file that names an exercise is compared over that exercise's part of the text; the course.toml beside the file
     or in this folder goes before the bundled course.
     """
     from secondsource.case import Case
+    from secondsource.languages import choose
     from secondsource.report import comparisons_of, record
 
     case = Case.open(case_name)
     folder = file.absolute().parent  # label files lie in my-labels, below the course
     beside = (folder, folder.parent, Path.cwd())
-    done, left_out, task = comparisons_of(_read(file), file.name, case, whole=whole, beside=beside)
+    words = choose(language, case.interface)
+    done, left_out, task = comparisons_of(_read(file), file.name, case, whole=whole, beside=beside, interface=words)
     if as_json:
         told = {
             "case": case.id,
@@ -108,11 +116,11 @@ def compare_command(file: Path, case_name: str, *, as_json: bool, whole: bool) -
         }
         click.echo(json.dumps(told, indent=1, allow_nan=False))  # ASCII: the same bytes on every terminal
     else:
-        click.echo("\n\n".join(str(comparison) for comparison in done))
+        _say("\n\n".join(str(comparison) for comparison in done))
     if task is None and not whole:
-        click.echo(f"{file.name} names no exercise of a course found here: compared over the whole text.", err=True)
+        _say(f"{file.name} names no exercise of a course found here: compared over the whole text.", err=True)
     if left_out:
-        click.echo(f"{file.name}: its labels of the layers {', '.join(left_out)} were not compared.", err=True)
+        _say(f"{file.name}: its labels of the layers {', '.join(left_out)} were not compared.", err=True)
         sys.exit(PARTLY)
 
 
@@ -153,7 +161,7 @@ def agree_command(
     if as_json:
         click.echo(json.dumps(record(sides, done), sort_keys=True, allow_nan=False))
     else:
-        click.echo(words(sides, done))
+        _say(words(sides, done))
 
 
 @main.command()
@@ -164,11 +172,11 @@ def build(root: Path, *, only_check: bool) -> None:
     """Run the lessons and solutions in ROOT and cut the exercises from the solutions."""
     from secondsource.building import build as build_course
 
-    changed = build_course(root, check=only_check, progress=lambda line: click.echo(line, err=True))
+    changed = build_course(root, check=only_check, progress=lambda line: _say(line, err=True))
     for path in changed:
-        click.echo(f"{path}: {'is not up to date. Repair: secondsource build' if only_check else 'written'}")
+        _say(f"{path}: {'is not up to date. Repair: secondsource build' if only_check else 'written'}")
     if not changed:
-        click.echo("Everything is up to date.")
+        _say("Everything is up to date.")
     sys.exit(BAD_INPUT if only_check and changed else OK)
 
 
@@ -181,8 +189,8 @@ def check(root: Path) -> None:
 
     findings = check_course(root)
     for finding in findings:
-        click.echo(str(finding))
-    click.echo(f"{len(findings)} finding{'' if len(findings) == 1 else 's'}.")
+        _say(str(finding))
+    _say(f"{len(findings)} finding{'' if len(findings) == 1 else 's'}.")
     sys.exit(BAD_INPUT if findings else OK)
 
 

@@ -14,6 +14,7 @@ from importlib import resources
 from typing import Any, Literal, cast
 
 from secondsource.errors import CodebookError, UnknownNameError, plain
+from secondsource.invisible import hidden
 
 __all__ = ["Attribute", "Codebook", "Label", "Layer"]
 
@@ -22,10 +23,6 @@ Unit = Literal["span", "sentence"]
 PATTERNS = ("solid", "dashed", "dotted", "double")
 _COLOUR = re.compile(r"#[0-9a-f]{6}", re.IGNORECASE)
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_+-]{0,63}")
-# C0, C1, bidirectional controls and zero-width characters: a name must read as it is stored (CVE-2021-42574).
-_INVISIBLE = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ud800-\udfff\ufeff]"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,7 +265,7 @@ def _text(row: dict[str, Any], name: str, where: str) -> str:
     value = row.get(name)
     if not isinstance(value, str) or not value.strip():
         raise CodebookError(f"{where}: “{name}” must be text and not empty.")
-    if _INVISIBLE.search(value):
+    if hidden(value):
         raise CodebookError(f"{where}: “{name}” holds an invisible control character.")
     return value
 

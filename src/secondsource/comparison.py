@@ -3,9 +3,8 @@
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
-from html import escape
 from typing import TYPE_CHECKING, Literal
 
 from secondsource.article import Sentence
@@ -13,6 +12,8 @@ from secondsource.errors import MismatchError, UnknownNameError, message
 from secondsource.feedback import headline, quoted, summary
 from secondsource.frames import by_label_frame, by_sentence_frame, pairs_frame, records, scores_frame
 from secondsource.key import Key
+from secondsource.languages import Language, language
+from secondsource.markup import in_language, literal, still
 from secondsource.matching import OUTCOMES, Outcome, Pair, pair
 from secondsource.measures import Baseline, Measures
 from secondsource.metrics import Scores
@@ -42,6 +43,8 @@ class Comparison:
         The part of the text that was asked.
     outside : int
         Labels of this layer outside that part; they are not compared.
+    words : Language
+        In which language it is told.
     """
 
     labels: LabelSet
@@ -49,6 +52,7 @@ class Comparison:
     rows: tuple[Pair, ...]
     sentences: tuple[Sentence, ...]
     outside: int = 0
+    words: Language = field(default_factory=language, compare=False)
 
     @cached_property
     def counts(self) -> dict[Outcome, int]:
@@ -135,26 +139,33 @@ class Comparison:
 
     def __str__(self) -> str:
         """Tell the whole comparison in words, for a terminal or a screen reader."""
-        article, layer = self.labels.article, self.key.layer
-        lines = [f"Your labels beside the key: {layer.name}", article.provenance, self.key.provenance.statement, ""]
+        lines = [self._title, self.labels.article.provenance, self.key.provenance.statement, ""]
         lines += [*summary(self), ""]
         for i, row in enumerate(self.rows, start=1):
-            lines.append(f"{i}. {self.sentence_of(row).id} · {headline(row, layer)}")
-            lines += [f"   {line}" for line in _details(row, self.key)]
+            lines.append(f"{i}. {self.sentence_of(row).id} · {headline(row, self.key.layer, self.words)}")
+            lines += [f"   {line}" for line in _details(row, self.key, self.words)]
         return "\n".join(lines).strip()
 
     def _repr_html_(self) -> str:
         """Tell the same in a notebook: what to know first, then row by row with reasons."""
-        article, layer = self.labels.article, self.key.layer
-        told = "".join(f"<p>{escape(line)}</p>" for line in (self.key.provenance.statement, *summary(self)))
+        article, layer, words = self.labels.article, self.key.layer, self.words
+        told = "".join(f"<p>{literal(line)}</p>" for line in (self.key.provenance.statement, *summary(self)))
         rows = [
-            (self.sentence_of(row).id, headline(row, layer), " ".join(_details(row, self.key))) for row in self.rows
+            (self.sentence_of(row).id, headline(row, layer, words), " ".join(_details(row, self.key, words)))
+            for row in self.rows
         ]
-        table = table_html(f"Your labels beside the key: {layer.name}", ("Sentence", "What happened", "Why"), rows)
-        return provenance_html(article) + told + table
+        head = [words.say("told", column) for column in ("sentence", "happened", "why")]
+        table = table_html(self._title, head, rows)
+        return still(provenance_html(article) + in_language(told + table, words))
+
+    @property
+    def _title(self) -> str:
+        return self.words.say("told", "title", layer=self.key.layer.name)
 
 
-def compare(labels: LabelSet, key: Key, *, units: Sequence[str] | None = None) -> Comparison:
+def compare(
+    labels: LabelSet, key: Key, *, units: Sequence[str] | None = None, interface: Language | str = "en"
+) -> Comparison:
     """Lay labels over a key.
 
     Parameters
@@ -165,6 +176,8 @@ def compare(labels: LabelSet, key: Key, *, units: Sequence[str] | None = None) -
         The instructor's key.
     units : sequence of str, optional
         Ids of the sentences that were asked; all by default. Labels outside them are counted, not compared.
+    interface : str or Language
+        In which language the comparison is told, such as ``"de"``.
 
     Raises
     ------
@@ -191,26 +204,31 @@ def compare(labels: LabelSet, key: Key, *, units: Sequence[str] | None = None) -
     mine = [s for s in labels.spans if s.layer == key.layer.id]
     inside = [s for s in mine if any(s.start < unit.end and unit.start < s.end for unit in sentences)]
     part = key.within(units)
-    return Comparison(labels, part, tuple(pair(inside, part)), sentences, len(mine) - len(inside))
+    rows = tuple(pair(inside, part))
+    return Comparison(labels, part, rows, sentences, len(mine) - len(inside), language(interface))
 
 
 def _end(sentence: Sentence) -> int:
     return sentence.end
 
 
-def _details(row: Pair, key: Key) -> list[str]:
+def _details(row: Pair, key: Key, words: Language) -> list[str]:
     lines = []
     if row.key is not None:
-        entry = row.key
-        lines.append(f"The key: {quoted(entry.span.quote)} as {key.layer.label(entry.span.label).name}. {entry.reason}")
-        lines.append(f"The strongest argument against: {entry.counter}")
+        entry, label = row.key, key.layer.label(row.key.span.label).name
+        quote = quoted(entry.span.quote, words)
+        lines.append(words.say("told", "key_says", quote=quote, label=label, reason=entry.reason))
+        lines.append(words.say("told", "argument", counter=entry.counter))
         if entry.also:
-            lines.append(f"Also accepted: {', '.join(key.layer.label(name).name for name in entry.also)}.")
-        lines += [f"The same label also answers {quoted(other.span.quote)}. {other.reason}" for other in row.covers]
+            lines.append(words.say("told", "also", labels=", ".join(key.layer.label(name).name for name in entry.also)))
+        lines += [
+            words.say("told", "covers", quote=quoted(other.span.quote, words), reason=other.reason)
+            for other in row.covers
+        ]
     if row.distractor is not None:
-        lines.append(f"Why not: {row.distractor.why_not}")
+        lines.append(words.say("told", "why_not", why=row.distractor.why_not))
         if row.distractor.instead:
-            lines.append(f"Instead: {row.distractor.instead}")
+            lines.append(words.say("told", "instead", instead=row.distractor.instead))
     return lines
 
 

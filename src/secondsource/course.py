@@ -3,7 +3,6 @@
 Nothing of the key is opened before the student's own labels, each with a confidence, are on disk.
 """
 
-import hashlib
 import os
 import secrets
 from dataclasses import asdict, replace
@@ -16,9 +15,11 @@ from secondsource.errors import OffsetError, UnknownNameError, plain
 from secondsource.feedback import quoted, waiting
 from secondsource.formats import w3c
 from secondsource.history import Change, History, Words
+from secondsource.languages import choose
 from secondsource.manifest import Manifest
-from secondsource.replies import HandIn, KeyTable, NotYet
-from secondsource.spans import LabelSet, Span, fitted
+from secondsource.page import SavedPage, labels_page, save_page
+from secondsource.replies import HandIn, KeyTable, NotYet, receipt_of
+from secondsource.spans import LabelSet, Relation, Span, fitted
 from secondsource.store import LabelStore
 
 if TYPE_CHECKING:
@@ -26,23 +27,18 @@ if TYPE_CHECKING:
 
 __all__ = ["Exercise", "HandIn", "KeyTable", "NotYet", "exercise"]
 
-NOT_YET = (
-    "Not attempted yet. First label the passages in this exercise and say how sure you are of each; then run this cell "
-    "again. Until then nothing of the key is shown."
-)
 _FOLDERS = ("lessons", "exercises", "solutions")
-_CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 
-def exercise(name: str) -> "Exercise":
-    """Open an exercise of the course by its id.
+def exercise(name: str, *, language: str | None = None) -> "Exercise":
+    """Open an exercise of the course by its id, with the interface in a language such as ``"de"``.
 
     Examples
     --------
     >>> exercise("02_who_says_so")
     Exercise 02_who_says_so: Lesson 2: Who says so? (8 sentences; attribution)
     """
-    return Exercise(name)
+    return Exercise(name, language=language)
 
 
 class Exercise:
@@ -55,20 +51,27 @@ class Exercise:
     folder : Path, optional
         Course folder; by default the folder above ``lessons``, ``exercises`` or ``solutions`` in which the notebook
         runs. Labels are kept in its ``my-labels``.
+    language : str, optional
+        Language of buttons, messages and feedback; by default that of the environment variable
+        ``SECONDSOURCE_LANGUAGE``, else the case's ``interface``, else English. Text, labels and key stay as they are.
     """
 
-    def __init__(self, name: str, *, folder: Path | None = None) -> None:
+    def __init__(self, name: str, *, folder: Path | None = None, language: str | None = None) -> None:
         root = _root() if folder is None else folder
         manifest = Manifest.open(root)
         self.task = manifest.task(name)
         self.case = manifest.case(self.task)
+        self._words = choose(language, self.case.interface)
         labels = Path(os.environ.get("SECONDSOURCE_LABELS") or root / "my-labels")
-        self._store = LabelStore(labels, name, self.case.article, self.case.codebook)
-        self._history = History(self._apply, self.case.codebook)
+        self._store = LabelStore(labels, name, self.case.article, self.case.codebook, interface=self._words)
+        self._history = History(self._apply, lambda: self.labels, self._words)
 
     def __repr__(self) -> str:
-        part = _count(len(self.task.units), "sentence") if self.task.units else "the whole text"
-        return f"Exercise {self.task.id}: {self.task.title} ({part}; {', '.join(self.task.layers)})"
+        words, task = self._words, self.task
+        count = len(task.units)
+        part = words.say("exercise", "sentences", count=count) if count else words.say("exercise", "whole_text")
+        layers = ", ".join(task.layers)
+        return words.say("exercise", "summary", exercise=task.id, title=task.title, part=part, layers=layers)
 
     @property
     def labels(self) -> LabelSet:
@@ -79,7 +82,13 @@ class Exercise:
         """Return the labeller for this exercise."""
         from secondsource.widgets import Labeller
 
-        return Labeller(self._store, layers=self.task.layers, asked=self.task.units or None, title=self.task.title)
+        return Labeller(
+            self._store,
+            layers=self.task.layers,
+            asked=self.task.units or None,
+            title=self.task.title,
+            interface=self._words.code,
+        )
 
     def compare(self) -> "ComparisonView | NotYet":
         """Lay the labels over the key, once there are enough of them, each with a confidence."""
@@ -88,37 +97,53 @@ class Exercise:
             return closed
         from secondsource.widgets import ComparisonView
 
-        comparison = compare(self.labels, self.case.key(self.task.layers[0]), units=self.task.units or None)
+        key, units = self.case.key(self.task.layers[0]), self.task.units or None
+        comparison = compare(self.labels, key, units=units, interface=self._words)
         return ComparisonView(comparison, level=self.task.level, title=self.task.title)
 
     def hand_in(self) -> HandIn:
         """Say which file to hand in, and what is in it."""
-        path = self._store.path
+        path, words = self._store.path, self._words
         if not path.exists():
-            return HandIn("Nothing to hand in yet: no label has been saved for this exercise.")
+            return HandIn(words.say("exercise", "nothing_to_hand_in"), language=words)
         data = path.read_bytes()
         labels, stamp = w3c.read(data, self.case.article, self.case.codebook, name=path.name)
-        rated, receipt = sum(span.confidence is not None for span in labels.spans), _receipt(data)
-        text = (
-            f"Hand in this one file: {path.parent.name}/{path.name}\n"
-            f"It holds {_count(len(labels), 'label')}, {rated} with a confidence; last saved "
-            f"{stamp.saved_at.replace('T', ' ').replace('Z', ' UTC')} (revision {stamp.revision}).\n"
-            f"Receipt code: {receipt}. Send it along with the file; it shows that nothing was changed on the way."
+        rated, receipt = sum(span.confidence is not None for span in labels.spans), receipt_of(data)
+        count = words.say("exercise", "labels", count=len(labels))
+        time = stamp.saved_at.replace("T", " ").replace("Z", " UTC")
+        lines = (
+            words.say("exercise", "hand_in_file", file=f"{path.parent.name}/{path.name}"),
+            words.say("exercise", "hand_in_holds", labels=count, rated=rated, time=time, revision=stamp.revision),
+            words.say("exercise", "hand_in_code", receipt=receipt),
         )
-        return HandIn(text, path, receipt)
+        return HandIn("\n".join(lines), path, receipt, language=words)
+
+    def page(self) -> SavedPage:
+        """Save the labels as a page with a legend, to read in a browser, print or send; not a file to hand in."""
+        self._store.refresh()
+        html = labels_page(self.labels, self._words, self.task.layers, self.task.units, self.task.title)
+        return save_page(self._store.path, html, self._words)
 
     def show_key(self) -> KeyTable:
         """Return the key of this exercise with its reasons; for solutions and instructors."""
         from secondsource.static_html import key_html
 
-        key = self.case.key(self.task.layers[0]).within(self.task.units or None)
+        key, words = self.case.key(self.task.layers[0]).within(self.task.units or None), self._words
         lines = [
-            f"{key.article.sentence_at(k.span.start).id} · {quoted(k.span.quote)} · "
-            f"{key.layer.label(k.span.label).name} ({k.tier}): {k.reason} Against: {k.counter}"
+            words.say(
+                "told",
+                "key_entry",
+                sentence=key.article.sentence_at(k.span.start).id,
+                quote=quoted(k.span.quote, words),
+                label=key.layer.label(k.span.label).name,
+                tier=words.say("told", f"tier_{k.tier}"),
+                reason=k.reason,
+                counter=k.counter,
+            )
             for k in key.spans
         ]
         text = "\n".join([key.article.provenance, key.provenance.statement, *lines])
-        return KeyTable(text, key_html(key, f"Key of {self.task.title}"))
+        return KeyTable(text, key_html(key, words.say("told", "key_of", title=self.task.title), words))
 
     def add(
         self,
@@ -152,7 +177,7 @@ class Exercise:
     def remove(self, span_id: str) -> Span:
         """Remove a label."""
         span = self.labels[span_id]
-        self._history.make(span, None)
+        self._history.make((span, None))
         return span
 
     def relabel(self, span_id: str, label: str) -> Span:
@@ -183,6 +208,33 @@ class Exercise:
         """Answer one of the codebook's further questions about a label."""
         return self._alter(span_id, attributes={**self.labels[span_id].attributes, name: value})
 
+    def discuss(self, span_id: str, flagged: bool = True) -> Span:
+        """Flag a label for discussion with others, or take the flag away with ``False``."""
+        return self._alter(span_id, discuss=flagged)
+
+    def link(self, *span_ids: str, parent: str | None = None) -> Relation:
+        """Link labels that belong together, such as a source, its cue and what is said.
+
+        Parameters
+        ----------
+        *span_ids : str
+            Ids of two or more labels of one layer.
+        parent : str, optional
+            Id of the link that this one is inside of, where somebody says that somebody said it.
+        """
+        layer = self.case.codebook.layer(self.labels[span_ids[0]].layer) if span_ids else None
+        made = Relation(secrets.token_hex(8), (layer and layer.relation) or "link", span_ids, parent)
+        self._history.make((None, made))
+        return made
+
+    def unlink(self, relation_id: str) -> Relation:
+        """Take a link away; the labels stay."""
+        known = {relation.id: relation for relation in self.labels.relations}
+        if relation_id not in known:
+            raise UnknownNameError("link with the id", relation_id, known)
+        self._history.make((known[relation_id], None))
+        return known[relation_id]
+
     def undo(self) -> Words:
         """Take back the last change that was made in Python."""
         return self._history.undo()
@@ -196,15 +248,18 @@ class Exercise:
         return self._change(old, replace(old, quote="", **changes))
 
     def _change(self, before: Span | None, after: Span) -> Span:
-        self._history.make(before, fitted(after, self.case.article, self.case.codebook))
+        self._history.make((before, fitted(after, self.case.article, self.case.codebook)))
         return self.labels[after.id]
 
     def _apply(self, change: Change) -> None:
         before, after = change
-        span = after or before
-        assert span is not None  # a change has a before or an after
-        kind = "remove" if after is None else "update" if span.id in self.labels else "add"
-        self._store.apply({"op": kind, "span": asdict(span)})
+        thing = after or before
+        assert thing is not None  # a change has a before or an after
+        if isinstance(thing, Relation):
+            self._store.apply({"op": "unlink" if after is None else "link", "relation": asdict(thing)})
+            return
+        kind = "remove" if after is None else "update" if thing.id in self.labels else "add"
+        self._store.apply({"op": kind, "span": asdict(thing)})
 
     def _closed(self) -> NotYet | None:
         """Return the fixed message, and what is still missing, while the gate is closed."""
@@ -213,8 +268,9 @@ class Exercise:
         missing = sum(span.confidence is None for span in mine)
         if len(mine) >= self.task.minimum and not missing:
             return None
-        told = waiting(len(mine), missing, self.task.minimum, len(layer) - len(mine), self.task.units)
-        return NotYet("\n".join([NOT_YET, *told]), self.labels)
+        outside, units = len(layer) - len(mine), self.task.units
+        told = waiting(len(mine), missing, self.task.minimum, outside, units, self._words)
+        return NotYet("\n".join([self._words.say("exercise", "not_yet"), *told]), self.labels, language=self._words)
 
     def _asked(self, span: Span) -> bool:
         """Tell whether a label touches the part of the text that this exercise asks about."""
@@ -236,12 +292,3 @@ class Exercise:
 def _root() -> Path:
     here = Path.cwd()
     return here.parent if here.name in _FOLDERS else here
-
-
-def _receipt(data: bytes) -> str:
-    number = int.from_bytes(hashlib.sha256(data).digest()[:7], "big") >> 6  # 50 of 56 bits: ten characters
-    return "".join(_CROCKFORD[number >> shift & 31] for shift in range(45, -5, -5))
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"

@@ -14,6 +14,7 @@ from secondsource.codebook import Codebook, Layer
 from secondsource.errors import CaseError, FormatError, SecondSourceError, plain
 from secondsource.formats import w3c
 from secondsource.formats.schema import Annotation, KeyHead, KeyPart, Provenance, Stamp
+from secondsource.invisible import hidden
 from secondsource.spans import LabelSet, Relation, Span
 
 __all__ = ["Distractor", "Key", "KeySpan", "Provenance"]
@@ -172,6 +173,8 @@ def _key_span(span: Span, part: KeyPart | None, layer: Layer, article: Article) 
     where = f"key entry {span.id}"
     if part is None or not part.reason.strip() or not part.counter.strip():
         raise CaseError(f"{where}: a tier, a reason and a counter-argument are needed.")
+    if hidden(part.reason) or hidden(part.counter):
+        raise CaseError(f"{where}: its reason or counter-argument holds an invisible control character.")
     if span.layer != layer.id:
         raise CaseError(f"{where}: it belongs to the layer {span.layer}, and the key to {layer.id}.")
     if any(len(extent) != 2 for extent in part.extents):
@@ -190,6 +193,8 @@ def _distractors(head: KeyHead, layer: Layer, article: Article) -> tuple[Distrac
         where = f"distractor {plain(row.id)}"
         if row.id in made or not row.tempting or not row.why_not.strip():
             raise CaseError(f"{where}: an id of its own, a tempting label and a reason why not are needed.")
+        if hidden(row.why_not) or hidden(row.instead or ""):
+            raise CaseError(f"{where}: its explanation holds an invisible control character.")
         if row.layer != layer.id:
             raise CaseError(f"{where}: it belongs to the layer {plain(row.layer)}, and the key to {layer.id}.")
         try:

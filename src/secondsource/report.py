@@ -10,6 +10,7 @@ from secondsource.comparison import Comparison, compare
 from secondsource.errors import FormatError, UnknownNameError
 from secondsource.formats import w3c
 from secondsource.frames import score_records
+from secondsource.languages import Language
 from secondsource.manifest import Manifest, Task
 from secondsource.metrics import Scores
 from secondsource.ratio import Ratio
@@ -35,12 +36,20 @@ class Compared(NamedTuple):
     task: Task | None
 
 
-def comparisons_of(data: bytes, name: str, case: Case, *, whole: bool = False, beside: Iterable[Path] = ()) -> Compared:
+def comparisons_of(
+    data: bytes,
+    name: str,
+    case: Case,
+    *,
+    whole: bool = False,
+    beside: Iterable[Path] = (),
+    interface: Language | str = "en",
+) -> Compared:
     """Compare a label file with the keys of a case, one comparison per layer that the file uses.
 
     A file that names an exercise of a course is compared over that exercise's part of the text and its layers,
     unless ``whole`` is set. The course is the one whose ``course.toml`` lies in a folder of ``beside``, or else the
-    bundled one.
+    bundled one. The comparisons are told in the language ``interface``.
 
     Raises
     ------
@@ -55,7 +64,7 @@ def comparisons_of(data: bytes, name: str, case: Case, *, whole: bool = False, b
     if not keyed:
         told = f"it has labels of the layers {', '.join(used) or 'none'}"
         raise FormatError("FILE-INVALID", name, f"{told}; this case has keys for {', '.join(case.layers) or 'none'}.")
-    done = [compare(labels, case.key(layer), units=units) for layer in keyed]
+    done = [compare(labels, case.key(layer), units=units, interface=interface) for layer in keyed]
     return Compared(done, tuple(layer for layer in used if layer not in keyed), task)
 
 

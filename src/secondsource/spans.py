@@ -4,8 +4,6 @@ A `LabelSet` is a value: frozen, validated once, its spans sorted by ``(start, e
 means making another one (:meth:`LabelSet.put`, :meth:`LabelSet.drop`).
 """
 
-import re
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -14,7 +12,18 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from secondsource.article import Article
 from secondsource.codebook import Codebook
-from secondsource.errors import OffsetError, SecondSourceError, UnknownNameError, plain
+from secondsource.errors import OffsetError, SecondSourceError, UnknownNameError
+from secondsource.relations import (
+    MAX_NOTE,
+    Relation,
+    check_id,
+    check_link,
+    check_relations,
+    check_texts,
+    check_unique,
+    left,
+    unlinked,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -22,9 +31,7 @@ if TYPE_CHECKING:
 __all__ = ["COLUMNS", "MAX_NOTE", "MAX_SPANS", "LabelSet", "Relation", "Span", "lanes", "segments"]
 
 MAX_SPANS = 5_000  # in one label file
-MAX_NOTE = 10_000  # code points
-COLUMNS = ("id", "layer", "label", "sentence", "quote", "start", "end", "confidence", "note", "attributes")
-_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
+COLUMNS = ("id", "layer", "label", "sentence", "quote", "start", "end", "confidence", "note", "attributes", "discuss")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +48,8 @@ class Span:
         How sure the rater is, 0 to 1; None means not said.
     attributes : mapping of str to str
         Answers to the codebook's further questions.
+    discuss : bool
+        Whether the rater wants to talk about it with others.
     """
 
     id: str
@@ -52,6 +61,7 @@ class Span:
     confidence: float | None = None
     note: str = ""
     attributes: Mapping[str, str] = field(default_factory=dict, hash=False)
+    discuss: bool = False
 
     def overlaps(self, other: "Span") -> bool:
         """Tell whether the two share a character; touching is not overlapping.
@@ -62,16 +72,6 @@ class Span:
         False
         """
         return self.start < other.end and other.start < self.end
-
-
-@dataclass(frozen=True, slots=True)
-class Relation:
-    """A typed link between spans of one set: ``attribution`` joins a source, a cue and contents."""
-
-    id: str
-    type: str
-    members: tuple[str, ...]
-    parent: str | None = None
 
 
 class Material(Protocol):
@@ -124,9 +124,9 @@ class LabelSet:
 
     def __post_init__(self) -> None:
         checked = tuple(sorted((check_span(span, self.article, self.codebook) for span in self.spans), key=_order))
-        _check_unique([span.id for span in checked], "label")
-        _check_relations(self.relations, {span.id for span in checked})
-        _check_texts(self.exercise, self.rater)
+        check_unique([span.id for span in checked], "label")
+        check_relations(self.relations, {span.id for span in checked})
+        check_texts(self.exercise, self.rater)
         object.__setattr__(self, "spans", checked)
         object.__setattr__(self, "relations", tuple(sorted(self.relations, key=lambda relation: relation.id)))
 
@@ -146,14 +146,37 @@ class LabelSet:
         return span_id in self._by_id
 
     def put(self, span: Span) -> "LabelSet":
-        """Return the set with this span in place of the one with the same id, or in addition."""
-        return replace(self, spans=(*(s for s in self.spans if s.id != span.id), span))
+        """Return the set with this span in place of the one with the same id, or in addition.
+
+        A span that goes to another layer leaves its relations.
+        """
+        old = self._by_id.get(span.id)
+        moved = old is not None and old.layer != span.layer
+        relations = left(self.relations, span.id) if moved else self.relations
+        return replace(self, spans=(*(s for s in self.spans if s.id != span.id), span), relations=relations)
 
     def drop(self, span_id: str) -> "LabelSet":
-        """Return the set without a span and without its part in relations; an unknown id changes nothing."""
+        """Return the set without a span and without its part in relations; an unknown id changes nothing.
+
+        A relation that joins fewer than two labels then goes too.
+        """
         spans = tuple(s for s in self.spans if s.id != span_id)
-        relations = (replace(r, members=tuple(m for m in r.members if m != span_id)) for r in self.relations)
-        return replace(self, spans=spans, relations=tuple(r for r in relations if r.members))
+        return replace(self, spans=spans, relations=left(self.relations, span_id))
+
+    def link(self, relation: Relation) -> "LabelSet":
+        """Return the set with this relation in place of the one with the same id, or in addition.
+
+        Raises
+        ------
+        OffsetError
+            The codebook's layer does not offer it, or a member or the parent does not exist.
+        """
+        check_link(relation, self.relations, {span.id: span.layer for span in self.spans}, self.codebook)
+        return replace(self, relations=(*(r for r in self.relations if r.id != relation.id), relation))
+
+    def unlink(self, relation_id: str) -> "LabelSet":
+        """Return the set without a relation; an unknown id changes nothing."""
+        return replace(self, relations=unlinked(self.relations, relation_id))
 
     @classmethod
     def from_quotes(cls, case: Material, layer: str, rows: Iterable[Sequence[Any]], *, rater: str = "") -> "LabelSet":
@@ -184,10 +207,11 @@ class LabelSet:
         place = self.article.sentence_at
         said = ["; ".join(f"{name}={value}" for name, value in s.attributes.items()) for s in self.spans]
         rows = [
-            (s.id, s.layer, s.label, place(s.start).id, s.quote, s.start, s.end, s.confidence, s.note, attributes)
-            for s, attributes in zip(self.spans, said, strict=True)
+            (s.id, s.layer, s.label, place(s.start).id, s.quote, s.start, s.end, s.confidence, s.note, told, s.discuss)
+            for s, told in zip(self.spans, said, strict=True)
         ]
-        return pd.DataFrame(rows, columns=list(COLUMNS)).astype({"start": "int64", "end": "int64", "confidence": float})
+        frame = pd.DataFrame(rows, columns=list(COLUMNS))
+        return frame.astype({"start": "int64", "end": "int64", "confidence": float, "discuss": bool})
 
     @cached_property
     def _by_id(self) -> dict[str, Span]:
@@ -196,7 +220,7 @@ class LabelSet:
 
 def check_span(span: Span, article: Article, codebook: Codebook) -> Span:
     """Return the span with its quotation filled in, or raise an error that names its id and the reason."""
-    _check_id(span.id, "label")
+    check_id(span.id, "label")
     try:
         return fitted(span, article, codebook)
     except SecondSourceError as error:
@@ -205,7 +229,7 @@ def check_span(span: Span, article: Article, codebook: Codebook) -> Span:
 
 def fitted(span: Span, article: Article, codebook: Codebook) -> Span:
     """Return the span with its quotation filled in, or raise an error with the reason alone."""
-    _check_texts(span.label, span.note)
+    check_texts(span.label, span.note)
     label = codebook.layer(span.layer).label(span.label)
     start, end = article.check(span.start, span.end, span.quote or None)
     quote = article.text[start:end]
@@ -215,6 +239,8 @@ def fitted(span: Span, article: Article, codebook: Codebook) -> Span:
         raise OffsetError(f"The label {label.id} marks whole sentences, and [{start}, {end}) is not one.")
     if not _is_confidence(span.confidence):
         raise OffsetError("How sure is said as a number from 0 to 1: 0.8 for 80 %, without quotation marks.")
+    if not isinstance(span.discuss, bool):
+        raise OffsetError("The flag for discussion is True or False, without quotation marks.")
     codebook.layer(span.layer).check_attributes(span.label, span.attributes)
     confidence = None if span.confidence is None else abs(float(span.confidence))  # -0.0 is written like 0.0
     return replace(span, quote=quote, confidence=confidence, attributes=dict(sorted(span.attributes.items())))
@@ -223,35 +249,6 @@ def fitted(span: Span, article: Article, codebook: Codebook) -> Span:
 def _is_confidence(value: object) -> bool:
     """Not said, or a number from 0 to 1; NaN and True are neither."""
     return value is None or (isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= 1)
-
-
-def _check_relations(relations: Sequence[Relation], known: set[str]) -> None:
-    for relation in relations:
-        _check_id(relation.id, "relation")
-        _check_texts(relation.type)
-        _check_unique(relation.members, "member")
-        if not relation.members or not known.issuperset(relation.members):
-            raise OffsetError(f"Relation {relation.id} must join labels of this set, not {plain(relation.members)}.")
-    _check_unique([relation.id for relation in relations], "relation")
-
-
-def _check_id(name: object, what: str) -> None:
-    if not isinstance(name, str) or not _ID.fullmatch(name):
-        raise OffsetError(f"The {what} id “{plain(name)}” is not 1 to 64 letters, digits, “-” or “_”.")
-
-
-def _check_unique(ids: Sequence[str], what: str) -> None:
-    twice = next((name for name, count in Counter(ids).items() if count > 1), None)
-    if twice is not None:
-        raise OffsetError(f"The {what} id {twice} stands twice.")
-
-
-def _check_texts(*texts: object) -> None:
-    for text in texts:
-        if not isinstance(text, str) or len(text) > MAX_NOTE:
-            raise OffsetError(f"A note is text in quotation marks, up to {MAX_NOTE} letters, not {plain(text)}.")
-        if any("\ud800" <= char <= "\udfff" for char in text):
-            raise OffsetError(f"“{plain(text)}” holds half a character (a lone surrogate).")
 
 
 def segments(start: int, end: int, spans: Iterable[Span], cuts: Iterable[int] = ()) -> list[tuple[int, int, list[str]]]:

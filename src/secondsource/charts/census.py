@@ -5,10 +5,11 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from secondsource.charts.card import MOST, PADDING, SPLIT, Labels, beside, wide
-from secondsource.charts.material import Labelled, draft, layer_of, many, names, notes, spans_of
+from secondsource.charts.material import Labelled, draft, layer_of, names, notes, spans_of
 from secondsource.charts.picture import Picture
 from secondsource.errors import MismatchError, message
 from secondsource.key import Key
+from secondsource.languages import Language, language
 
 if TYPE_CHECKING:
     import altair as alt
@@ -16,12 +17,11 @@ if TYPE_CHECKING:
 __all__ = ["census"]
 
 EDGES = ("#0072b2", "#c04f00", "#00775a", "#9c3d7c", "#946400", "#5a5a5a")
-TITLE = "How many labels"
 GAP = 0.25  # between the groups of bars, as a share
 FILLS = ("#0072b2", "#fbe9df", "#7fbbac", "#f3e7ef", "#946400", "#dddddd")  # full and empty: not colour alone
 
 
-def census(texts: Mapping[str, Labelled], *, layer: str | None = None) -> Picture:
+def census(texts: Mapping[str, Labelled], *, layer: str | None = None, interface: Language | str = "en") -> Picture:
     """Show how often each label stands in each text, counted for every 100 sentences.
 
     Parameters
@@ -30,6 +30,8 @@ def census(texts: Mapping[str, Labelled], *, layer: str | None = None) -> Pictur
         What each text is called in the picture, and its labels. Of a key, what it leaves open is not counted.
     layer : str, optional
         Id of the layer that is counted; if left out, that of the first key, or ``sourcing``.
+    interface : str or Language
+        In which language it is told, such as ``"de"``.
 
     Examples
     --------
@@ -37,8 +39,10 @@ def census(texts: Mapping[str, Labelled], *, layer: str | None = None) -> Pictur
     >>> print(census({"Case study": Case.open("analyst-claims").key("attribution")}).description)
     Labels for every 100 sentences. Case study: 255 (74 labels in 29 sentences).
     """
+    words = language(interface)
     if not texts:
-        return Picture(TITLE, "There is nothing to draw yet: no text was given.")
+        told = words.say("pictures", "census_no_text")
+        return Picture(words.say("pictures", "census_title"), told, _words=words)
     wanted = layer or next((one.layer.id for one in texts.values() if isinstance(one, Key)), "sourcing")
     books = [layer_of(one, wanted) for one in texts.values()]
     if any([label.id for label in book.labels] != [label.id for label in books[0].labels] for book in books):
@@ -48,11 +52,11 @@ def census(texts: Mapping[str, Labelled], *, layer: str | None = None) -> Pictur
     called = names(books[0])
     counts = {text: Counter(span.label for span in spans_of(one, wanted)) for text, one in texts.items()}
     sizes = {text: len(one.article.sentences) for text, one in texts.items()}
-    title = f"{TITLE}: {' '.join(books[0].name.split())}"
+    title = words.say("pictures", "census_of", layer=" ".join(books[0].name.split()))
     where = _provenance(texts)
     if not any(count.total() for count in counts.values()):
-        told = "There is nothing to draw yet: no labels of this kind."
-        return Picture(title, told, where, notes=notes(*texts.values()), draft=draft(*texts.values()))
+        told = words.say("pictures", "census_no_labels")
+        return Picture(title, told, where, notes=notes(*texts.values()), draft=draft(*texts.values()), _words=words)
     rows = tuple(
         (text, called[label], counts[text][label], 100 * counts[text][label] / sizes[text])
         for label in called
@@ -60,14 +64,15 @@ def census(texts: Mapping[str, Labelled], *, layer: str | None = None) -> Pictur
     )
     return Picture(
         title,
-        _description(counts, sizes),
+        _description(counts, sizes, words),
         where,
-        ("text", "label", "labels", "for every 100 sentences"),
+        tuple(words.table("pictures")["census_columns"]),
         rows,
-        tuple(_told(*row) for row in rows),
+        tuple(_told(*row, words) for row in rows),
         notes(*texts.values()),
         draft(*texts.values()),
-        _draw=lambda: _drawn(list(texts), list(called.values()), rows),
+        _draw=lambda: _drawn(list(texts), list(called.values()), rows, words),
+        _words=words,
     )
 
 
@@ -79,25 +84,33 @@ def _provenance(texts: Mapping[str, Labelled]) -> tuple[str, ...]:
     return tuple(f"{', '.join(names)}: {label}" for label, names in named.items())
 
 
-def _description(counts: Mapping[str, Counter[str]], sizes: Mapping[str, int]) -> str:
+def _description(counts: Mapping[str, Counter[str]], sizes: Mapping[str, int], words: Language) -> str:
     told = [
-        f"{text}: {_whole(100 * count.total() / sizes[text])} "
-        f"({many(count.total(), 'label')} in {many(sizes[text], 'sentence')})"
+        words.say(
+            "pictures",
+            "census_text",
+            text=text,
+            rate=_whole(100 * count.total() / sizes[text], words),
+            labels=words.say("pictures", "labels", count=count.total()),
+            sentences=words.say("pictures", "sentences", count=sizes[text]),
+        )
         for text, count in counts.items()
     ]
-    return f"Labels for every 100 sentences. {'; '.join(told)}."
+    return words.say("pictures", "census_told", texts="; ".join(told))
 
 
-def _told(text: str, name: str, number: int, rate: float) -> str:
-    return f"{text}, {name}: {many(number, 'label')}" + (f", {_whole(rate)} for every 100 sentences" if number else "")
+def _told(text: str, name: str, number: int, rate: float, words: Language) -> str:
+    labels = words.say("pictures", "labels", count=number)
+    key = "census_bar" if number else "census_no_bar"
+    return words.say("pictures", key, text=text, name=name, labels=labels, rate=_whole(rate, words))
 
 
-def _whole(rate: float) -> str:
-    return "less than 1" if 0 < rate < 1 else f"{rate:.0f}"
+def _whole(rate: float, words: Language) -> str:
+    return words.say("pictures", "less_than_one") if 0 < rate < 1 else f"{rate:.0f}"
 
 
 def _drawn(
-    texts: Sequence[str], called: Sequence[str], rows: Sequence[tuple[str, str, int, float]]
+    texts: Sequence[str], called: Sequence[str], rows: Sequence[tuple[str, str, int, float]], words: Language
 ) -> "alt.LayerChart":
     import altair as alt
 
@@ -107,8 +120,8 @@ def _drawn(
             "row": down[name],
             "text": legend[text],
             "rate": rate,
-            "said": f"{_whole(rate)} ({number})" if number else "0",
-            "told": _told(text, name, number, rate),
+            "said": f"{_whole(rate, words)} ({number})" if number else "0",
+            "told": _told(text, name, number, rate, words),
         }
         for text, name, number, rate in rows
     ]
@@ -120,7 +133,7 @@ def _drawn(
     offset = alt.YOffset("text:N").scale(domain=legend.domain)
     base = alt.Chart(alt.InlineData(values=values)).encode(across, offset)
     bar = base.mark_bar(strokeWidth=1.5, cornerRadiusEnd=2).encode(
-        alt.X("rate:Q", title="For every 100 sentences (number in the text)").scale(domain=[0, 1.3 * most]),
+        alt.X("rate:Q", title=words.say("pictures", "census_axis")).scale(domain=[0, 1.3 * most]),
         alt.Fill("text:N", legend=key).scale(domain=legend.domain, range=fills),
         alt.Stroke("text:N", legend=key).scale(domain=legend.domain, range=edges),
         tooltip=alt.Tooltip("told:N"),

@@ -5,9 +5,9 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from secondsource.charts.card import MUTED, PADDING, PAPER, wide
-from secondsource.charts.material import Compared, comparisons, draft, notes, provenance
-from secondsource.charts.outcomes import HIDDEN
+from secondsource.charts.material import Compared, comparisons, draft, notes, provenance, told_in
 from secondsource.charts.picture import Picture, Row
+from secondsource.languages import Language
 from secondsource.metrics import wilson
 from secondsource.metrics.discernment import ENOUGH_RATED, Confidence
 
@@ -16,11 +16,9 @@ if TYPE_CHECKING:
 
 __all__ = ["calibration"]
 
-TITLE = "How sure, and how often right"
 BLUE = "#0072b2"
 BINS = 5
 SEVERAL = 6  # up to so many different ratings stand for themselves
-COLUMNS = ("sure", "right", "of", "share", "range from", "to")
 
 
 def calibration(compared: Compared | Iterable[Compared]) -> Picture:
@@ -45,21 +43,23 @@ def calibration(compared: Compared | Iterable[Compared]) -> Picture:
     """
     several = comparisons(compared, ("visible", "marks"))
     pairs = [pair for comparison in several for pair in comparison.measures.rated]
-    rated = Confidence.of(pairs)
+    rated, words = Confidence.of(pairs), told_in(several)
+    title = words.say("pictures", "sure_title")
     if not rated.enough:
-        told = _few(rated.rated, len(several)) if several else HIDDEN
-        return Picture(TITLE, told, provenance(*several), draft=draft(*several))
+        told = _few(rated.rated, len(several), words) if several else words.say("pictures", "hidden")
+        return Picture(title, told, provenance(*several), draft=draft(*several), _words=words)
     rows = _bins(pairs)
     return Picture(
-        TITLE,
-        _description(rated, len(several)),
+        title,
+        _description(rated, len(several), words),
         provenance(*several),
-        COLUMNS,
+        tuple(words.table("pictures")["sure_columns"]),
         rows,
-        tuple(_told(row) for row in rows),
-        ("By chance: the share could be anywhere between these two by chance alone.", *notes(*several)),
+        tuple(_told(row, words) for row in rows),
+        (words.say("pictures", "sure_chance"), *notes(*several)),
         draft(*several),
-        _draw=lambda: _drawn(rows),
+        _draw=lambda: _drawn(rows, words),
+        _words=words,
     )
 
 
@@ -79,29 +79,30 @@ def _bin(group: Sequence[tuple[float, int]]) -> Row:
     return (sure, right, size, right / size, *wilson(right, size))
 
 
-def _few(number: int, readers: int) -> str:
-    which = "No" if number == 0 else f"{number} of your" if readers == 1 else str(number)
-    kind = "label" if number == 1 and readers > 1 else "labels"
-    count = "counts" if number == 1 else "count"
-    return f"{which} {kind} with a confidence {count} here. The picture needs {ENOUGH_RATED}: fewer say too little."
+def _few(number: int, readers: int, words: Language) -> str:
+    key = "sure_none" if number == 0 else "sure_few_yours" if readers == 1 else "sure_few_readers"
+    return words.say("pictures", key, count=number, needed=ENOUGH_RATED)
 
 
-def _description(rated: Confidence, readers: int) -> str:
+def _description(rated: Confidence, readers: int, words: Language) -> str:
     right, sure = round(100 * rated.right.value), round(100 * rated.sure.value)
-    cases = f"{rated.rated} labels with a confidence"
-    if readers == 1:
-        return f"Your label agreed with the key’s in {right} % of {cases}, and you were {sure} % sure on average."
-    return f"Of {cases} from {readers} readers, {right} % agreed with the key’s. They were {sure} % sure on average."
+    key = "sure_yours" if readers == 1 else "sure_readers"
+    return words.say("pictures", key, right=right, count=rated.rated, sure=sure, readers=readers)
 
 
-def _drawn(rows: Sequence[Row]) -> "alt.LayerChart":
+def _drawn(rows: Sequence[Row], words: Language) -> "alt.LayerChart":
     import altair as alt
 
     fields = ("sure", "right", "of", "share", "low", "high")
     values = [
-        {**dict(zip(fields, row, strict=True)), "said": f"{row[1]} of {row[2]}", "told": _told(row)} for row in rows
+        {
+            **dict(zip(fields, row, strict=True)),
+            "said": words.say("pictures", "sure_point", right=row[1], of=row[2]),
+            "told": _told(row, words),
+        }
+        for row in rows
     ]
-    across, up = _scale("sure", "How sure"), _scale("share", "How often right")
+    across, up = _scale("sure", "sure_across", words), _scale("share", "sure_up", words)
     base = alt.Chart(alt.InlineData(values=values)).encode(alt.X(**across))
     span = base.mark_rule(strokeWidth=3, color=BLUE, opacity=0.45, aria=False).encode(alt.Y("low:Q"), alt.Y2("high:Q"))
     point = base.mark_circle(size=120, color=BLUE, opacity=1).encode(
@@ -110,29 +111,34 @@ def _drawn(rows: Sequence[Row]) -> "alt.LayerChart":
     style: dict[str, Any] = {"aria": False, "baseline": "bottom", "dy": -5}
     said = base.encode(alt.Y("high:Q"), alt.Text("said:N"))
     numbers = [said.mark_text(**style, stroke=PAPER, strokeWidth=4), said.mark_text(**style)]
-    layers = [*_as_sure_as_right(alt.X(**across), alt.Y(**up)), span, point, *numbers]
+    layers = [*_as_sure_as_right(alt.X(**across), alt.Y(**up), words), span, point, *numbers]
     return wide(alt.layer(*layers), PADDING + 76).properties(height=260)
 
 
-def _scale(field: str, title: str) -> dict[str, Any]:
+def _scale(field: str, title: str, words: Language) -> dict[str, Any]:
     import altair as alt
 
-    percent = "round(100 * datum.value) + ' %'"
-    axis = alt.Axis(title=title, labelExpr=percent, labelFlush=False, values=[0, 0.2, 0.4, 0.6, 0.8, 1])
+    sign = words.say("pictures", "percent").replace("\\", "").replace("'", "’")  # it stays inside its marks
+    percent = f"round(100 * datum.value) + '{sign}'"
+    axis = alt.Axis(
+        title=words.say("pictures", title), labelExpr=percent, labelFlush=False, values=[0, 0.2, 0.4, 0.6, 0.8, 1]
+    )
     return {"field": field, "type": "quantitative", "axis": axis, "scale": alt.Scale(domain=[0, 1])}
 
 
-def _as_sure_as_right(across: "alt.X", up: "alt.Y") -> "list[alt.Chart]":
+def _as_sure_as_right(across: "alt.X", up: "alt.Y", words: Language) -> "list[alt.Chart]":
     """Draw the line on which being sure and being right go together, and its name."""
     import altair as alt
 
     ends = alt.Chart(alt.InlineData(values=[{"sure": 0, "share": 0}, {"sure": 1, "share": 1}]))
     line = ends.mark_line(strokeDash=[5, 4], color=MUTED, strokeWidth=1.5, aria=False)
-    place = alt.Chart(alt.InlineData(values=[{"sure": 0.06, "share": 0.02, "said": "dashed: as sure as right"}]))
+    said = words.say("pictures", "sure_line")
+    place = alt.Chart(alt.InlineData(values=[{"sure": 0.06, "share": 0.02, "said": said}]))
     name = place.mark_text(aria=False, align="left", baseline="bottom", color=MUTED, fontStyle="italic")
     return [line.encode(across, up), name.encode(across, up, alt.Text("said:N"))]
 
 
-def _told(row: Row) -> str:
+def _told(row: Row, words: Language) -> str:
     sure, share, low, high = (f"{100 * float(str(row[i])):.0f}" for i in (0, 3, 4, 5))
-    return f"{sure} % sure: right {row[1]} of {row[2]}, {share} %; by chance {low} to {high} %"
+    values = {"sure": sure, "right": row[1], "of": row[2], "share": share, "low": low, "high": high}
+    return words.say("pictures", "sure_row", **values)

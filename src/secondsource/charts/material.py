@@ -8,6 +8,7 @@ from secondsource.codebook import Layer
 from secondsource.comparison import Comparison
 from secondsource.errors import MismatchError, message
 from secondsource.key import Key
+from secondsource.languages import Language, language
 from secondsource.spans import LabelSet, Span
 
 __all__ = [
@@ -17,13 +18,12 @@ __all__ = [
     "comparisons",
     "draft",
     "layer_of",
-    "many",
     "names",
     "notes",
-    "place",
     "provenance",
     "same_article",
     "spans_of",
+    "told_in",
 ]
 
 
@@ -54,6 +54,11 @@ def comparisons(given: "Compared | Iterable[Compared]", levels: Sequence[str] = 
     if len({(c.labels.article.sha256, c.key.layer.id) for c in made}) > 1:
         raise _mismatch("These comparisons are about different articles or layers.")
     return made
+
+
+def told_in(several: Sequence[Comparison]) -> Language:
+    """Return the language in which the first of them is told; English if there are none."""
+    return several[0].words if several else language()
 
 
 def same_article(*labelled: Labelled) -> Article:
@@ -89,28 +94,6 @@ def names(layer: Layer) -> dict[str, str]:
         label.id: name if told.count(name) == 1 else f"{name} ({label.id})"
         for label, name in zip(layer.labels, told, strict=True)
     }
-
-
-def many(number: int, one: str, more: str | None = None) -> str:
-    """Join a number and the form that goes with it.
-
-    Examples
-    --------
-    >>> many(1, "label"), many(2, "label"), many(0, "is", "are")
-    ('1 label', '2 labels', '0 are')
-    """
-    return f"{number} {one if number == 1 else more or one + 's'}"
-
-
-def place(sid: str) -> str:
-    """Name a sentence in a text, where its id alone may not say enough.
-
-    Examples
-    --------
-    >>> place("H"), place("S1")
-    ('H (headline)', 'S1')
-    """
-    return "H (headline)" if sid == "H" else sid
 
 
 def provenance(*labelled: Comparison | Labelled) -> tuple[str, ...]:

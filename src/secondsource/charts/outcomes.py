@@ -5,16 +5,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from secondsource.charts.card import Labels, tiles
-from secondsource.charts.material import Compared, comparisons, draft, many, names, notes, place, provenance
+from secondsource.charts.material import Compared, comparisons, draft, names, notes, provenance, told_in
 from secondsource.charts.picture import Picture
 from secondsource.comparison import Comparison
-from secondsource.feedback import NAMES
-from secondsource.matching import Outcome, Pair
+from secondsource.feedback import outcome_names
+from secondsource.languages import Language
+from secondsource.matching import OUTCOMES, Outcome, Pair
 
 if TYPE_CHECKING:
     import altair as alt
 
-__all__ = ["HIDDEN", "article_map", "confusion"]
+__all__ = ["article_map", "confusion", "place"]
 
 # Dark enough for a line on white; place and number say the same without them.
 COLOURS: dict[Outcome, str] = {
@@ -30,9 +31,8 @@ COLOURS: dict[Outcome, str] = {
 DIFFER = frozenset(COLOURS) - {"matched", "accepted", "contested"}  # an open question is no difference
 LONG = 60  # sentences: from here on the rows stand closer
 MISSED, NOT_IN_KEY = "(missed)", "(extra)"  # no id of a label has brackets
-SAME, ALSO, OTHER, ALONE = "The same label", "Another label that the key accepts", "Another label", "On one side only"
+SAME, ALSO, OTHER, ALONE = "same", "accepted", "other", "alone"  # how the two labels go together
 KINDS = {SAME: "#00775a", ALSO: "#0072b2", OTHER: "#c04f00", ALONE: "#5a5a5a"}
-HIDDEN = "Your labels are saved. Your instructor will show this picture."
 
 _Cell = tuple[str, str, str]  # the student's label, the key's label, and how they go together
 
@@ -54,23 +54,25 @@ def article_map(compared: Compared | Iterable[Compared]) -> Picture:
     'Where your labels met the key, in 1 sentence: 3 Matched. Nothing differs.'
     """
     several = comparisons(compared, ("visible", "marks"))
-    title = f"Where {_whose(several)} met the key"
+    words = told_in(several)
+    title = _title(several, "map_yours", "map_readers", words)
     if not any(comparison.rows for comparison in several):
-        return nothing(title, several)
+        return nothing(title, several, words)
     asked = [s.id for s in several[0].labels.article.sentences if any(s in c.sentences for c in several)]
     counts = Counter((c.sentence_of(row).id, row.outcome) for c in several for row in c.rows)
     known = {*asked, *(sid for sid, _ in counts)}
     asked = [s.id for s in several[0].labels.article.sentences if s.id in known]
     return Picture(
         title,
-        _map_description(title, counts, asked),
+        _map_description(title, counts, asked, words),
         provenance(*several),
-        ("sentence", *NAMES.values()),
-        tuple((sid, *(counts[sid, outcome] for outcome in NAMES)) for sid in asked),
-        tuple(_told_sentence(sid, counts) for sid in asked),
+        (words.say("pictures", "column_sentence"), *outcome_names(words).values()),
+        tuple((sid, *(counts[sid, outcome] for outcome in OUTCOMES)) for sid in asked),
+        tuple(_told_sentence(sid, counts, words) for sid in asked),
         notes(*several),
         draft(*several),
-        _draw=lambda: _drawn_map(asked, counts),
+        _draw=lambda: _drawn_map(asked, counts, words),
+        _words=words,
     )
 
 
@@ -92,64 +94,84 @@ def confusion(compared: Compared | Iterable[Compared]) -> Picture:
     (('Source', 'Source', 'The same label', 1), ('Cue', 'Cue', 'The same label', 1), ...)
     """
     several = comparisons(compared)
-    title = f"{_whose(several).capitalize()} beside the key’s"
+    words = told_in(several)
+    title = _title(several, "labels_yours", "labels_readers", words)
     counts = Counter(_cell(row) for comparison in several for row in comparison.rows if row.scored)
     if not counts:
-        return nothing(title, several)
+        return nothing(title, several, words)
     layer = several[0].key.layer
-    called = {**names(layer), MISSED: NAMES["missed"], NOT_IN_KEY: NAMES["extra"]}
+    told = outcome_names(words)
+    called = {**names(layer), MISSED: told["missed"], NOT_IN_KEY: told["extra"]}
+    kinds = {kind: words.say("pictures", kind) for kind in KINDS}
     order = [*called, *KINDS]
     cells = sorted(counts, key=lambda cell: [order.index(part) for part in cell])
     return Picture(
         title,
-        _confusion_description(title, counts),
+        _confusion_description(title, counts, words),
         provenance(*several),
-        ("your label", "the key’s label", "together", "times"),
-        tuple((called[mine], called[theirs], kind, counts[mine, theirs, kind]) for mine, theirs, kind in cells),
-        tuple(_told_cell(called, cell, counts[cell]) for cell in cells),
+        tuple(words.say("pictures", f"column_{column}") for column in ("yours", "key", "together", "times")),
+        tuple((called[mine], called[theirs], kinds[kind], counts[mine, theirs, kind]) for mine, theirs, kind in cells),
+        tuple(_told_cell(called, cell, counts[cell], words) for cell in cells),
         notes(*several),
         draft(*several),
-        _draw=lambda: _drawn_confusion(called, counts),
+        _draw=lambda: _drawn_confusion(called, counts, kinds, words),
+        _words=words,
     )
 
 
-def nothing(title: str, several: Sequence[Comparison]) -> Picture:
+def nothing(title: str, several: Sequence[Comparison], words: Language) -> Picture:
     """Say kindly that there is nothing to draw, or that it is not shown yet."""
-    told = "There is nothing to draw yet: no labels, and the key expects nothing here." if several else HIDDEN
-    return Picture(title, told, provenance(*several), draft=draft(*several))
+    told = words.say("pictures", "nothing" if several else "hidden")
+    return Picture(title, told, provenance(*several), draft=draft(*several), _words=words)
 
 
-def _whose(several: Sequence[Comparison]) -> str:
-    return "your labels" if len(several) < 2 else f"the labels of {len(several)} readers"
+def _title(several: Sequence[Comparison], one: str, more: str, words: Language) -> str:
+    return words.say("pictures", one if len(several) < 2 else more, readers=len(several))
 
 
-def _map_description(title: str, counts: Counter[tuple[str, Outcome]], asked: Sequence[str]) -> str:
-    often = {name: sum(counts[sid, outcome] for sid in asked) for outcome, name in NAMES.items()}
-    told = ", ".join(f"{number} {name}" for name, number in often.items() if number)
-    return f"{title}, in {many(len(asked), 'sentence')}: {told}. {_most_differences(counts, asked)}"
+def place(sid: str, words: Language) -> str:
+    """Name a sentence in a text, where its id alone may not say enough."""
+    return words.say("pictures", "headline_place") if sid == "H" else sid
 
 
-def _most_differences(counts: Counter[tuple[str, Outcome]], asked: Sequence[str]) -> str:
+def _map_description(title: str, counts: Counter[tuple[str, Outcome]], asked: Sequence[str], words: Language) -> str:
+    often = {name: sum(counts[sid, outcome] for sid in asked) for outcome, name in outcome_names(words).items()}
+    told = [words.say("pictures", "map_outcome", count=count, name=name) for name, count in often.items() if count]
+    return words.say(
+        "pictures",
+        "map_told",
+        title=title,
+        sentences=words.say("pictures", "sentences", count=len(asked)),
+        outcomes=", ".join(told),
+        most=_most_differences(counts, asked, words),
+    )
+
+
+def _most_differences(counts: Counter[tuple[str, Outcome]], asked: Sequence[str], words: Language) -> str:
     differ = {sid: sum(n for (at, outcome), n in counts.items() if at == sid and outcome in DIFFER) for sid in asked}
     most = max(differ.values())
-    *others, last = (place(sid) for sid in asked if differ[sid] == most)
+    *others, last = (place(sid, words) for sid in asked if differ[sid] == most)
     if not most:
-        return "Nothing differs."
-    return (
-        f"{', '.join(others)} and {last} have the most differences." if others else f"{last} has the most differences."
-    )
+        return words.say("pictures", "nothing_differs")
+    if not others:
+        return words.say("pictures", "most_one", place=last)
+    return words.say("pictures", "most_several", places=", ".join(others), last=last)
 
 
-def _told_sentence(sid: str, counts: Counter[tuple[str, Outcome]]) -> str:
-    told = ", ".join(f"{name} {counts[sid, outcome]}" for outcome, name in NAMES.items() if counts[sid, outcome])
-    return f"{place(sid)}: {told or 'nothing'}"
+def _told_sentence(sid: str, counts: Counter[tuple[str, Outcome]], words: Language) -> str:
+    told = [
+        words.say("pictures", "map_sentence_outcome", name=name, count=counts[sid, outcome])
+        for outcome, name in outcome_names(words).items()
+        if counts[sid, outcome]
+    ]
+    key = "map_sentence" if told else "map_sentence_nothing"
+    return words.say("pictures", key, place=place(sid, words), outcomes=", ".join(told))
 
 
-def _drawn_map(asked: Sequence[str], counts: Counter[tuple[str, Outcome]]) -> "alt.LayerChart":
-    rows, columns = (
-        Labels({sid: sid for sid in asked}),
-        Labels({str(outcome): name for outcome, name in NAMES.items()}, length=10),
-    )
+def _drawn_map(asked: Sequence[str], counts: Counter[tuple[str, Outcome]], words: Language) -> "alt.LayerChart":
+    named = outcome_names(words)
+    rows = Labels({sid: sid for sid in asked})
+    columns = Labels({str(outcome): name for outcome, name in named.items()}, length=10)
     most = max(counts.values())
     values = [
         {
@@ -158,10 +180,15 @@ def _drawn_map(asked: Sequence[str], counts: Counter[tuple[str, Outcome]]) -> "a
             "kind": outcome,
             "share": counts[sid, outcome] / most,
             "said": str(counts[sid, outcome]),
-            "told": f"{place(sid)}: {NAMES[outcome]} {counts[sid, outcome]}",
+            "told": words.say(
+                "pictures",
+                "map_sentence",
+                place=place(sid, words),
+                outcomes=words.say("pictures", "map_sentence_outcome", name=name, count=counts[sid, outcome]),
+            ),
         }
         for sid in asked
-        for outcome in NAMES
+        for outcome, name in named.items()
         if counts[sid, outcome]
     ]
     kinds = {str(outcome): colour for outcome, colour in COLOURS.items()}
@@ -175,23 +202,25 @@ def _cell(row: Pair) -> _Cell:
     return mine, theirs, SAME if mine == theirs else ALSO if row.key.accepts(mine) else OTHER
 
 
-def _confusion_description(title: str, counts: Counter[_Cell]) -> str:
+def _confusion_description(title: str, counts: Counter[_Cell], words: Language) -> str:
     often = {kind: sum(n for cell, n in counts.items() if cell[2] == kind) for kind in KINDS}
     missed = sum(n for cell, n in counts.items() if cell[0] == MISSED)
-    met = f"Same label: {often[SAME]}. {ALSO}: {often[ALSO]}. {OTHER}: {often[OTHER]}."
-    return f"{title}. {met} {NAMES['missed']}: {missed}. {NAMES['extra']}: {often[ALONE] - missed}."
+    return words.say("pictures", "labels_told", title=title, missed=missed, extra=often[ALONE] - missed, **often)
 
 
-def _told_cell(called: Mapping[str, str], cell: _Cell, number: int) -> str:
+def _told_cell(called: Mapping[str, str], cell: _Cell, number: int, words: Language) -> str:
     mine, theirs, kind = cell
-    times = many(number, "time")
+    times = words.say("pictures", "times", count=number)
     if kind == ALONE:
         edge, label = (mine, theirs) if mine == MISSED else (theirs, mine)
-        return f"{called[edge]}: {called[label]}, {times}"
-    return f"You: {called[mine]}. The key: {called[theirs]}{', and it accepts yours' if kind == ALSO else ''}. {times}"
+        return words.say("pictures", "labels_cell_alone", outcome=called[edge], label=called[label], times=times)
+    key = "labels_cell_accepted" if kind == ALSO else "labels_cell"
+    return words.say("pictures", key, yours=called[mine], key=called[theirs], times=times)
 
 
-def _drawn_confusion(called: dict[str, str], counts: Counter[_Cell]) -> "alt.LayerChart":
+def _drawn_confusion(
+    called: Mapping[str, str], counts: Counter[_Cell], kinds: Mapping[str, str], words: Language
+) -> "alt.LayerChart":
     used = {label for mine, theirs, _ in counts for label in (mine, theirs)}
     labels = {label: name for label, name in called.items() if label in used and label not in (MISSED, NOT_IN_KEY)}
     rows = Labels({**labels, MISSED: called[MISSED]})
@@ -200,15 +229,17 @@ def _drawn_confusion(called: dict[str, str], counts: Counter[_Cell]) -> "alt.Lay
     values = []
     for mine, theirs in sorted({(mine, theirs) for mine, theirs, _ in counts}):
         here = {kind: counts[mine, theirs, kind] for kind in KINDS if counts[mine, theirs, kind]}
+        told = [_told_cell(called, (mine, theirs, kind), number, words) for kind, number in here.items()]
         values.append(
             {
                 "row": rows[mine],
                 "column": columns[theirs],
-                "kind": list(here)[-1],
+                "kind": kinds[list(here)[-1]],
                 "share": min(1, sum(here.values()) / most),
                 "said": str(sum(here.values())),
-                "told": ". ".join(_told_cell(called, (mine, theirs, kind), number) for kind, number in here.items()),
+                "told": ". ".join(told),
             }
         )
-    corner = ("The key’s label →", "Your label ↓")
-    return tiles(values, rows=rows, columns=columns, kinds=KINDS, step=34, corner=corner, legend=True)
+    corner = [words.say("pictures", f"corner_{side}") for side in ("key", "yours")]
+    colours = {kinds[kind]: colour for kind, colour in KINDS.items()}
+    return tiles(values, rows=rows, columns=columns, kinds=colours, step=34, corner=corner, legend=True)

@@ -3,9 +3,10 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from secondsource.charts.card import MIME, finished
+from secondsource.languages import Language, language
 
 if TYPE_CHECKING:
     import altair as alt
@@ -13,7 +14,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Picture"]
 
-DRAFT: Final = "The key is a draft."
 Row = tuple[object, ...]
 
 
@@ -61,6 +61,7 @@ class Picture:
     notes: tuple[str, ...] = ()
     draft: bool = False
     _draw: Callable[[], "alt.LayerChart"] | None = field(default=None, compare=False)
+    _words: Language = field(default_factory=language, compare=False)
 
     @property
     def empty(self) -> bool:
@@ -72,7 +73,7 @@ class Picture:
         """The Vega-Lite 5 specification, the same for the same numbers; empty if there is nothing to draw."""
         if self._draw is None:
             return {}
-        caption = (*self.provenance, *([DRAFT] if self.draft else []))
+        caption = (*self.provenance, *([self._drafted] if self.draft else []))
         return finished(self._draw(), title=self.title, caption=caption, description=self.description)
 
     @cached_property
@@ -85,9 +86,13 @@ class Picture:
     def __str__(self) -> str:
         """Tell everything that the picture shows, for a terminal or a screen reader."""
         said = any("draft" in note.lower() for note in self.notes)  # the key’s own statement mostly says so
-        heading = [self.title, *self.provenance, *([DRAFT] if self.draft and not said else [])]
+        heading = [self.title, *self.provenance, *([self._drafted] if self.draft and not said else [])]
         parts = ("\n".join(heading), self.description, "\n".join(self.told), "\n".join(self.notes))
         return "\n\n".join(part for part in parts if part)
+
+    @property
+    def _drafted(self) -> str:
+        return self._words.say("pictures", "draft")
 
     def __repr__(self) -> str:
         return f"Picture({self.title!r}: {self.description})"

@@ -10,16 +10,16 @@ from secondsource.charts.material import (
     Labelled,
     draft,
     layer_of,
-    many,
     names,
     notes,
-    place,
     provenance,
     same_article,
     spans_of,
 )
+from secondsource.charts.outcomes import place
 from secondsource.charts.picture import Picture
 from secondsource.codebook import Layer
+from secondsource.languages import Language, language
 from secondsource.spans import Span
 
 if TYPE_CHECKING:
@@ -29,11 +29,10 @@ __all__ = ["technique_by_voice", "techniques_by_hops"]
 
 VOICE, HOPS = "voice", "hops"
 NOT_SAID, CANNOT_TELL = "not said", "unknown"
-ABOUT_WORDING = "A technique is a matter of wording. It says nothing about whether a statement holds."
 IDS_SHOWN = 6
 
 
-def technique_by_voice(labelled: Labelled, *, layer: str = "rhetoric") -> Picture:
+def technique_by_voice(labelled: Labelled, *, layer: str = "rhetoric", interface: Language | str = "en") -> Picture:
     """Show how often each technique stands in whose words: the article's own, or those of somebody quoted.
 
     Parameters
@@ -42,6 +41,8 @@ def technique_by_voice(labelled: Labelled, *, layer: str = "rhetoric") -> Pictur
         Of a key, what it leaves open is not counted.
     layer : str
         A layer whose labels have the attribute ``voice``.
+    interface : str or Language
+        In which language it is told, such as ``"de"``.
 
     Examples
     --------
@@ -49,33 +50,43 @@ def technique_by_voice(labelled: Labelled, *, layer: str = "rhetoric") -> Pictur
     >>> technique_by_voice(Case.open("analyst-claims").key("rhetoric")).description
     '33 labels: 18 in the article’s own words, 15 in words of somebody quoted or reported.'
     """
-    title = "Whose words use which technique"
+    words = language(interface)
+    title = words.say("pictures", "voice_title")
     book = layer_of(labelled, layer)
     voices = _values(book, VOICE)
     offered = _offered(book, VOICE)
     spans = [span for span in spans_of(labelled, layer) if span.label in offered]
     if not spans:
-        told = "There is nothing to draw yet: there are no labels of techniques here."
-        return Picture(title, told, provenance(labelled), notes=notes(labelled), draft=draft(labelled))
+        told = words.say("pictures", "voice_nothing")
+        return Picture(title, told, provenance(labelled), notes=notes(labelled), draft=draft(labelled), _words=words)
     counts = Counter((span.label, span.attributes.get(VOICE, NOT_SAID)) for span in spans)
     if any(voice == NOT_SAID for _, voice in counts):
-        voices = {**voices, NOT_SAID: "Not said"}
+        voices = {**voices, NOT_SAID: words.say("pictures", "voice_not_said")}
     called = {label: name for label, name in names(book).items() if label in offered}
     return Picture(
         title,
-        _voices_description(counts, voices),
+        _voices_description(counts, voices, words),
         provenance(labelled),
-        ("technique", *voices.values()),
+        (words.say("pictures", "column_technique"), *voices.values()),
         tuple((name, *(counts[label, voice] for voice in voices)) for label, name in called.items()),
-        tuple(f"{name}: {_in_whose({v: counts[label, v] for v in voices}, voices)}" for label, name in called.items()),
-        (ABOUT_WORDING, *notes(labelled)),
+        tuple(
+            f"{name}: {_in_whose({v: counts[label, v] for v in voices}, voices, words)}"
+            for label, name in called.items()
+        ),
+        (words.say("pictures", "about_wording"), *notes(labelled)),
         draft(labelled),
-        _draw=lambda: _drawn_voices(called, voices, counts),
+        _draw=lambda: _drawn_voices(called, voices, counts, words),
+        _words=words,
     )
 
 
 def techniques_by_hops(
-    wording: Labelled, sourcing: Labelled, *, techniques: str = "rhetoric", sources: str = "sourcing"
+    wording: Labelled,
+    sourcing: Labelled,
+    *,
+    techniques: str = "rhetoric",
+    sources: str = "sourcing",
+    interface: Language | str = "en",
 ) -> Picture:
     """Show how many techniques stand in sentences that lie so many hand-overs from their origin.
 
@@ -86,6 +97,8 @@ def techniques_by_hops(
     ----------
     wording, sourcing : LabelSet or Key
         Labels of the techniques, and of the sources with the attribute ``hops``; of the same article.
+    interface : str or Language
+        In which language it is told, such as ``"de"``.
 
     Examples
     --------
@@ -94,30 +107,36 @@ def techniques_by_hops(
     >>> techniques_by_hops(key, key.labels).description
     'There is nothing to draw yet: no source here says how many hand-overs it took.'
     """
-    title = "Techniques and hand-overs"
+    words = language(interface)
+    title = words.say("pictures", "hops_title")
     article = same_article(wording, sourcing)
     where = provenance(wording)
     hops = _values(layer_of(sourcing, sources), HOPS)
     far = _farthest(article.sentence_at, spans_of(sourcing, sources), list(hops))
     if not far:
-        told = "There is nothing to draw yet: no source here says how many hand-overs it took."
-        return Picture(title, told, where, notes=notes(wording, sourcing), draft=draft(wording, sourcing))
+        told = words.say("pictures", "hops_nothing")
+        return Picture(title, told, where, notes=notes(wording, sourcing), draft=draft(wording, sourcing), _words=words)
     book = layer_of(wording, techniques)
     passages = {label.id for label in book.labels if label.unit == "span"}
     often = Counter(article.sentence_at(s.start).id for s in spans_of(wording, techniques) if s.label in passages)
     rows = tuple((s.id, hops[far[s.id]], often[s.id]) for s in article.sentences if s.id in far)
-    left = many(len(article.sentences) - len(rows), "sentence is", "sentences are")
-    told_as = {name: _hand_overs(value, name) for value, name in hops.items()}
+    left = words.say("pictures", "hops_left", count=len(article.sentences) - len(rows))
+    told_as = {name: _hand_overs(value, name, words) for value, name in hops.items()}
     return Picture(
         title,
-        _hops_description(rows, told_as),
+        _hops_description(rows, told_as, words),
         where,
-        ("sentence", "hand-overs", "techniques"),
+        tuple(words.table("pictures")["hops_columns"]),
         rows,
-        tuple(f"{place(sid)}: {_lower(told_as[said])}, {many(number, 'technique')}" for sid, said, number in rows),
-        (f"{left} left out: no hand-overs are noted there.", ABOUT_WORDING, *notes(wording, sourcing)),
+        tuple(
+            words.say("pictures", "hops_row", place=place(sid, words), hops=_lower(told_as[said]), techniques=told)
+            for sid, said, number in rows
+            for told in (words.say("pictures", "techniques", count=number),)
+        ),
+        (left, words.say("pictures", "about_wording"), *notes(wording, sourcing)),
         draft(wording, sourcing),
-        _draw=lambda: _drawn_hops(rows, told_as),
+        _draw=lambda: _drawn_hops(rows, told_as, words),
+        _words=words,
     )
 
 
@@ -130,21 +149,22 @@ def _offered(layer: Layer, attribute: str) -> set[str]:
     return {label for one in layer.attributes if one.id == attribute for label in one.labels}
 
 
-def _voices_description(counts: Counter[tuple[str, str]], voices: Mapping[str, str]) -> str:
+def _voices_description(counts: Counter[tuple[str, str]], voices: Mapping[str, str], words: Language) -> str:
     often = {voice: sum(n for (_, said), n in counts.items() if said == voice) for voice in voices}
-    return f"{many(counts.total(), 'label')}: {_in_whose(often, voices)}."
+    labels = words.say("pictures", "labels", count=counts.total())
+    return words.say("pictures", "voice_told", labels=labels, voices=_in_whose(often, voices, words))
 
 
-def _in_whose(often: Mapping[str, int], voices: Mapping[str, str]) -> str:
+def _in_whose(often: Mapping[str, int], voices: Mapping[str, str], words: Language) -> str:
     told = [
-        f"{number} in {_lower(voices[voice])}" if voice != NOT_SAID else f"{number} not said"
-        for voice, number in often.items()
+        words.say("pictures", "voice_none" if voice == NOT_SAID else "voice_in", count=n, voice=_lower(voices[voice]))
+        for voice, n in often.items()
     ]
     return ", ".join(told)
 
 
 def _drawn_voices(
-    called: Mapping[str, str], voices: Mapping[str, str], counts: Counter[tuple[str, str]]
+    called: Mapping[str, str], voices: Mapping[str, str], counts: Counter[tuple[str, str]], words: Language
 ) -> "alt.LayerChart":
     rows, columns = Labels(called), Labels(voices, length=14)
     colours = dict(zip(voices, ("#0072b2", "#c04f00", "#5a5a5a", "#00775a", "#6a51a3"), strict=False))
@@ -156,7 +176,7 @@ def _drawn_voices(
             "kind": voice,
             "share": counts[label, voice] / most,
             "said": str(counts[label, voice]),
-            "told": f"{called[label]}: {_in_whose({voice: counts[label, voice]}, voices)}",
+            "told": f"{called[label]}: {_in_whose({voice: counts[label, voice]}, voices, words)}",
         }
         for label in called
         for voice in voices
@@ -176,28 +196,31 @@ def _farthest(place: Callable[[int], Sentence], spans: Sequence[Span], order: Se
     return far
 
 
-def _hand_overs(value: str, name: str) -> str:
+def _hand_overs(value: str, name: str, words: Language) -> str:
     """Return an answer as a number of hand-overs; what it explains behind a colon is left out."""
-    if value == "0":
-        return "No hand-overs"
     number = name.partition(":")[0]
+    if value == "0":
+        return words.say("pictures", "no_hops")
     if value == CANNOT_TELL:
-        return f"{number} how many hand-overs"
-    return f"{number} hand-over{'' if value == '1' else 's'}"
+        return words.say("pictures", "unknown_hops", name=number)
+    return words.say("pictures", "hops", count=1 if value == "1" else 2, number=number)
 
 
-def _hops_description(rows: Sequence[tuple[str, str, int]], told_as: Mapping[str, str]) -> str:
-    told = [f"Hand-overs are noted in {many(len(rows), 'sentence')}"]
+def _hops_description(rows: Sequence[tuple[str, str, int]], told_as: Mapping[str, str], words: Language) -> str:
+    told = [words.say("pictures", "hops_noted", sentences=words.say("pictures", "sentences", count=len(rows)))]
     for name, hand_overs in told_as.items():
         here = [number for _, said, number in rows if said == name]
         if here:
-            told.append(f"{hand_overs}: {many(sum(here), 'technique')} in {many(len(here), 'sentence')}")
-    return ". ".join(told) + "."
+            techniques = words.say("pictures", "techniques", count=sum(here))
+            sentences = words.say("pictures", "sentences", count=len(here))
+            told.append(words.say("pictures", "hops_in", hops=hand_overs, techniques=techniques, sentences=sentences))
+    return " ".join(told)
 
 
-def _drawn_hops(found: Sequence[tuple[str, str, int]], told_as: Mapping[str, str]) -> "alt.LayerChart":
-    steps = range(max(number for *_, number in found), -1, -1)
-    rows = Labels({str(n): many(n, "technique") if n else "no technique" for n in steps})
+def _drawn_hops(found: Sequence[tuple[str, str, int]], told_as: Mapping[str, str], words: Language) -> "alt.LayerChart":
+    named = {n: words.say("pictures", "techniques", count=n) for n in range(max(number for *_, number in found) + 1)}
+    named[0] = words.say("pictures", "no_technique")
+    rows = Labels({str(n): named[n] for n in reversed(named)})
     columns = Labels({name: name for name in told_as}, length=12)
     here: dict[tuple[str, int], list[str]] = {}
     for sid, said, number in found:
@@ -209,18 +232,24 @@ def _drawn_hops(found: Sequence[tuple[str, str, int]], told_as: Mapping[str, str
             "column": columns[said],
             "kind": "there",
             "share": len(ids) / most,
-            "said": _ids(ids),
-            "told": f"{told_as[said]}, {many(number, 'technique')}: {', '.join(map(place, ids))}",
+            "said": _ids(ids, words),
+            "told": words.say(
+                "pictures",
+                "hops_tile",
+                hops=told_as[said],
+                techniques=words.say("pictures", "techniques", count=number),
+                places=", ".join(place(sid, words) for sid in ids),
+            ),
         }
         for (said, number), ids in here.items()
     ]
-    kinds = {"there": "#0072b2"}
-    return tiles(values, rows=rows, columns=columns, kinds=kinds, step=46, corner=["Hand-overs →"])
+    kinds, corner = {"there": "#0072b2"}, [words.say("pictures", "corner_hops")]
+    return tiles(values, rows=rows, columns=columns, kinds=kinds, step=46, corner=corner)
 
 
-def _ids(ids: Sequence[str]) -> str:
+def _ids(ids: Sequence[str], words: Language) -> str:
     if len(ids) > IDS_SHOWN:
-        return f"{len(ids)}\nsentences"
+        return "\n".join(words.say("pictures", "so_many_sentences", count=len(ids)).split(" ", 1))
     return "\n".join(" ".join(ids[i : i + 2]) for i in range(0, len(ids), 2))
 
 

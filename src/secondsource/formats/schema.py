@@ -96,6 +96,7 @@ class Annotation(_Model):
     layer: str = Field(alias="ss:layer")
     confidence: float | int | None = Field(default=None, alias="ss:confidence")
     attributes: dict[str, str] = Field(default={}, alias="ss:attributes")
+    discuss: bool = Field(default=False, alias="ss:discuss")
     key: KeyPart | None = Field(default=None, alias="ss:key")
 
 

@@ -157,6 +157,8 @@ def _annotation(span: Span, article: Article, part: Mapping[str, Any] | None) ->
         made["ss:confidence"] = span.confidence
     if span.attributes:
         made["ss:attributes"] = dict(span.attributes)
+    if span.discuss:
+        made["ss:discuss"] = True
     if part is not None:
         made["ss:key"] = part
     return made
@@ -191,6 +193,7 @@ def _span(item: Annotation, name: str) -> Span:
         confidence=item.confidence,
         note=notes[0] if notes else "",
         attributes=item.attributes,
+        discuss=item.discuss,
     )
 
 

@@ -1,20 +1,28 @@
 """The words of the interface: one table per language, in ``<code>.toml`` beside this file.
 
-A translation is a data file with the entries of ``en.toml``; an entry that it lacks is said in English.
+A translation is a data file with the entries of ``en.toml`` (docs/translating.md); an entry that it lacks is said in
+English. Sentences have {places}; an entry with forms is chosen by its number, by the plural categories of Unicode
+CLDR; where a sentence has a part that the page makes a link, that part stands in [brackets].
 """
 
+import os
+import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
+from importlib.resources.abc import Traversable
 from typing import Any
 
-from secondsource.errors import UnknownNameError
+from secondsource.errors import UnknownNameError, message
 
-__all__ = ["Language", "language", "languages"]
+__all__ = ["VARIABLE", "Language", "choose", "language", "languages"]
 
+VARIABLE = "SECONDSOURCE_LANGUAGE"
 _ENGLISH = "en"
+_LIKE_ENGLISH = ("en", "de")  # plural forms: one for 1, other for all else; known without a library
+_LINK = re.compile(r"\[(.*)\]")
 
 
 @dataclass(frozen=True)
@@ -34,7 +42,7 @@ class Language:
     code: str
     name: str
     direction: str
-    _sections: Mapping[str, Mapping[str, Any]]
+    _sections: Mapping[str, Mapping[str, Any]] = field(repr=False, compare=False)
 
     def table(self, *sections: str) -> dict[str, Any]:
         """Return the entries of some sections as one table, for a page; later sections win."""
@@ -48,23 +56,110 @@ class Language:
         >>> language("en").say("labeller", "words", count=1)
         '1 word'
         """
+        return self._form(section, key, values).format_map(values)
+
+    def cut(self, section: str, key: str, /, **values: object) -> tuple[str, str, str]:
+        """Return a sentence in three: before its part in brackets, that part, and after it.
+
+        Examples
+        --------
+        >>> language("en").cut("tally", "made_text", count=2)
+        ('', 'You made 2 labels', ' in this text.')
+        """
+        form = self._form(section, key, values)
+        found = _LINK.search(form)
+        cuts = found.span() if found else (len(form), len(form))
+        inside = found[1] if found else ""
+        before, part, after = (piece.format_map(values) for piece in (form[: cuts[0]], inside, form[cuts[1] :]))
+        return before, part, after
+
+    def message(self, code: str, key: str, /, **values: object) -> str:
+        """Return a message for people: a code, then what happened, what is safe and one next step.
+
+        Examples
+        --------
+        >>> language("de").message("SAVE-REFUSED", "unreadable").split(" · ")[2]
+        'Deine anderen Markierungen sind sicher.'
+        """
+        return message(code, *self.parts("messages", key, **values))
+
+    def parts(self, section: str, key: str, /, **values: object) -> tuple[str, str, str]:
+        """Return the three sentences of an entry that has as many, with their places filled."""
+        first, second, third = (sentence.format_map(values) for sentence in self._sections[section][key])
+        return first, second, third
+
+    def translated(self, section: str, english: str) -> str:
+        """Return the sentence whose English is given, for what is computed without a language; itself if unknown.
+
+        Examples
+        --------
+        >>> language("de").translated("reasons", "nothing was marked")
+        'es wurde nichts markiert'
+        """
+        keys = (key for key, entry in language(_ENGLISH)._sections[section].items() if entry == english)
+        key = next(keys, None)
+        return english if key is None else self.say(section, key)
+
+    def _form(self, section: str, key: str, values: Mapping[str, Any]) -> str:
         entry = self._sections[section][key]
-        if not isinstance(entry, str):
-            entry = entry.get(_category(self.code, values["count"])) or entry["other"]
-        return str(entry.format_map(values))
+        if isinstance(entry, str):
+            return entry
+        return str(entry.get(_category(self.code, values["count"])) or entry["other"])
 
 
-@cache
-def language(code: str = _ENGLISH) -> Language:
-    """Open the table of a language.
+def choose(user: str | None = None, case: str | None = None) -> Language:
+    """Open the language of the interface: what the user asks for, else the environment, else the case, else English.
+
+    Parameters
+    ----------
+    user : str, optional
+        As a person typed it, such as ``"de"``.
+    case : str, optional
+        The ``interface`` of a case.
 
     Raises
     ------
     UnknownNameError
         There is no table for it; the message names those that there are.
     """
-    if code not in languages():
-        raise UnknownNameError("language", code, languages())
+    if user:
+        return language(user)
+    if told := os.environ.get(VARIABLE, "").strip():
+        return language(told, where=f"(asked for by the environment variable {VARIABLE})")
+    return language(case or _ENGLISH)
+
+
+def language(code: str | Language = _ENGLISH, *, where: str = "") -> Language:
+    """Open the table of a language; ``de-AT`` is ``de`` where there is no table of its own. An open one is returned.
+
+    Raises
+    ------
+    UnknownNameError
+        There is no table for it; the message names those that there are, and ``where`` it was asked for.
+
+    Examples
+    --------
+    >>> language("de-AT").name
+    'Deutsch'
+    """
+    if isinstance(code, Language):
+        return code
+    known = {name.casefold(): name for name in languages()}
+    parts = str(code).replace("_", "-").casefold().split("-")
+    for size in range(len(parts), 0, -1):
+        if (asked := "-".join(parts[:size])) in known:
+            return _opened(known[asked])
+    raise UnknownNameError("language", code, languages(), where=where)
+
+
+def languages() -> tuple[str, ...]:
+    """Return the codes of all languages there are."""
+    names = (entry.name for entry in _folder().iterdir())
+    return tuple(sorted(name.removesuffix(".toml") for name in names if name.endswith(".toml")))
+
+
+@cache
+def _opened(code: str) -> Language:
     english, own = _read(_ENGLISH), _read(code)
     sections = {
         section: {**entries, **own.get(section, {})}
@@ -74,19 +169,23 @@ def language(code: str = _ENGLISH) -> Language:
     return Language(code, own["name"], own["direction"], sections)
 
 
-@cache
-def languages() -> tuple[str, ...]:
-    """Return the codes of all languages there are."""
-    names = (entry.name for entry in resources.files(__name__).iterdir())
-    return tuple(sorted(name.removesuffix(".toml") for name in names if name.endswith(".toml")))
+def _folder() -> Traversable:
+    return resources.files(__name__)
 
 
 def _read(code: str) -> dict[str, Any]:
-    return tomllib.loads((resources.files(__name__) / f"{code}.toml").read_text(encoding="utf-8"))
+    return tomllib.loads((_folder() / f"{code}.toml").read_text(encoding="utf-8"))
 
 
 def _category(code: str, count: Any) -> str:
     """Plural category of a number, by Unicode CLDR."""
-    from babel.core import Locale  # only where a sentence has a number
+    if code in _LIKE_ENGLISH:
+        return "one" if count == 1 else "other"
+    return str(_rule(code)(count))
 
-    return str(Locale.parse(code, sep="-").plural_form(count))
+
+@cache
+def _rule(code: str) -> Any:
+    from babel.core import Locale  # only where a sentence has a number, in a language that came later
+
+    return Locale.parse(code, sep="-").plural_form
