@@ -272,7 +272,8 @@ def test_what_may_not_be_written_is_said_first_and_stays(tmp_path: Path, what: s
     before = {path: path.read_bytes() for path in folder.rglob("*.json")}
     marked = folder if what == "folder" else folder / "ex.labels.json"
     everybody = stat.S_IRUSR | stat.S_IRGRP | stat.S_IROTH
-    for path in (tmp_path, *tmp_path.parents[:2], folder, folder / "backups"):
+    mine = [path for path in (folder / "backups", *(folder / "x").parents) if path.stat().st_uid == os.geteuid()]
+    for path in mine if os.geteuid() == 0 else []:  # the program below is somebody else, and has to get here
         path.chmod(path.stat().st_mode | everybody | stat.S_IXUSR | stat.S_IXGRP | stat.S_IXOTH)
     if what == "file":
         folder.chmod(0o777)
