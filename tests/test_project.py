@@ -164,3 +164,19 @@ def test_workflows_run_what_a_person_runs():
         assert "make test" in text or ".ci/run" in text
         assert re.search(r"^permissions:\n  contents: read$", text, re.MULTILINE)
     assert "make test" in (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+
+
+def test_the_table_of_faults_names_tests_that_exist():
+    """Every file and every function that `tests/README.md` names."""
+    here = Path(__file__).parent
+    text = (here / "README.md").read_text(encoding="utf-8")
+    named = re.findall(r"`(?:tests/)?((?:[a-z]+/)?[\w.]+\.(?:py|mjs))(?:::(\w+))?", text)
+    assert len(named) > 30
+    missing = [f"{file}::{name}" for file, name in named if not _is_there(here / file, name)]
+    assert missing == []
+
+
+def _is_there(path: Path, name: str) -> bool:
+    return path.exists() and (
+        not name or re.search(rf"^(?:def |class )?{name}\b", path.read_text(encoding="utf-8"), re.MULTILINE) is not None
+    )
