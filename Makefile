@@ -8,7 +8,7 @@ BIN    := .venv/bin
 READY  := .venv/.ready
 BENCH  := build/bench
 
-.PHONY: help lab test soak bench screenshots clean
+.PHONY: help lab test soak bench bench-browser screenshots clean
 .DEFAULT_GOAL := help
 
 help:                   ## this list

@@ -19,6 +19,7 @@ from secondsource.languages import choose
 from secondsource.manifest import Manifest
 from secondsource.page import SavedPage, labels_page, save_page
 from secondsource.replies import HandIn, KeyTable, NotYet, receipt_of
+from secondsource.rescue import bring_back
 from secondsource.spans import LabelSet, Relation, Span, fitted
 from secondsource.store import LabelStore
 
@@ -123,6 +124,10 @@ class Exercise:
         self._store.refresh()
         html = labels_page(self.labels, self._words, self.task.layers, self.task.units, self.task.title)
         return save_page(self._store.path, html, self._words)
+
+    def bring_back(self, file: str | Path) -> Words:
+        """Put labels back that “Download my labels” saved from the page; nothing that is there is deleted."""
+        return Words(bring_back(self._store, file, self._words), language=self._words)
 
     def show_key(self) -> KeyTable:
         """Return the key of this exercise with its reasons; for solutions and instructors."""
