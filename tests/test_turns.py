@@ -4,6 +4,7 @@ import os
 import stat
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -30,16 +31,16 @@ def test_the_lock_is_there_for_as_long_as_the_turn(tmp_path: Path):
     assert {path.name for path in tmp_path.rglob("*")} == {"x.labels.json", "far"}
 
 
-def test_one_at_a_time(tmp_path: Path):
-    """Four threads, each with its own turns, never meet."""
+def most_at_once(turns: Callable[[], Turns], *, locked: bool) -> int:
+    """How many of four threads were in their turn at the same time, at most."""
     inside, most = 0, 0
 
     def work() -> None:
         nonlocal inside, most
-        turns = Turns(tmp_path / "x.json")
+        mine = turns()
         for _ in range(10):
-            with turns.take() as had:
-                assert had
+            with mine.take() as had:
+                assert had is locked
                 inside += 1
                 most = max(most, inside)
                 time.sleep(0.001)
@@ -50,7 +51,12 @@ def test_one_at_a_time(tmp_path: Path):
         thread.start()
     for thread in threads:
         thread.join()
-    assert most == 1
+    return most
+
+
+def test_one_at_a_time(tmp_path: Path):
+    """Four threads, each with its own turns, never meet."""
+    assert most_at_once(lambda: Turns(tmp_path / "x.json"), locked=True) == 1
 
 
 def test_waiting_comes_to_an_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
@@ -124,21 +130,5 @@ def test_threads_of_one_program_take_turns_without_any_lock(tmp_path: Path, monk
         raise OSError("no locks here")
 
     monkeypatch.setattr(FileLock, "acquire", no_lock)
-    turns, inside, most = Turns(tmp_path / "x.json"), 0, 0
-
-    def work() -> None:
-        nonlocal inside, most
-        for _ in range(10):
-            with turns.take() as had:
-                assert not had
-                inside += 1
-                most = max(most, inside)
-                time.sleep(0.001)
-                inside -= 1
-
-    threads = [threading.Thread(target=work) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert most == 1
+    turns = Turns(tmp_path / "x.json")
+    assert most_at_once(lambda: turns, locked=False) == 1
