@@ -178,16 +178,16 @@ def test_words_wrap_and_up_and_down_follow_the_lines(labeller: Mount) -> None:
 def test_a_passage_over_several_sentences(labeller: Mount) -> None:
     page = labeller()
     part = desk(page, "S1")
-    choose(part, "Up to", "S2")
+    choose(part, "Ends in", "S2")
     expect(part.get_by_role("group", name="Words of S1–S2")).to_be_visible()
     press(part, "tired", "wrote")
     choose(part, "Label", "Content")
     add(part)
     assert last(page)["span"]["quote"] == "tired. The West, he wrote"
-    choose(part, "Up to", "S4")
+    choose(part, "Ends in", "S4")
     part.get_by_role("button", name="Whole sentence").click()
     expect(part.locator(".ss-chosen")).to_contain_text("(33 words)")
-    choose(part, "Up to", "S1")  # the passage would reach too far now
+    choose(part, "Ends in", "S1")  # the passage would reach too far now
     expect(part.locator(".ss-chosen")).to_have_text("Press the first word, then the last one.")
     part.get_by_role("button", name="Whole sentence").click()
     add(part)
@@ -939,6 +939,30 @@ def test_at_400_percent_the_labels_do_not_cover_the_text(labeller: Mount) -> Non
             }"""
         )
         assert place == [True, True]
+
+
+@pytest.mark.parametrize("width", [480, 700, 860, 1280])
+def test_a_passage_gone_to_is_not_under_the_labels(labeller: Mount, width: int) -> None:
+    text = "Title\n\n" + "\n\n".join(f"Paragraph {n} is about rain, wind and the price of bread." for n in range(60))
+    page = labeller(span("rain", text=text), text=text)
+    page.set_viewport_size({"width": width, "height": 700})
+    rows(page).get_by_role("button", name="Go to").click()
+    expect(region(page)).to_be_focused()
+    caret, bar = page.locator(".ss-caret").bounding_box(), page.locator(".ss-bar").bounding_box()
+    assert caret
+    assert bar
+    assert bar["y"] + bar["height"] <= caret["y"] <= 700 - caret["height"]
+
+
+@pytest.mark.parametrize("width", [480, 860, 1280])
+def test_nothing_moves_when_a_way_into_the_text_is_offered(labeller: Mount, width: int) -> None:
+    page = labeller(*BUSY)
+    page.set_viewport_size({"width": width, "height": 900})
+    before = region(page).bounding_box()
+    for name in ("Go to the text", "Go to the list of sentences"):
+        page.get_by_role("button", name=name).focus()
+        expect(page.get_by_role("button", name=name)).to_be_in_viewport(ratio=1)
+        assert region(page).bounding_box() == before
 
 
 def rtl(**more: Any) -> Json:

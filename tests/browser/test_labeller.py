@@ -642,7 +642,7 @@ def test_resize_to_the_selection(open_labeller: Mount) -> None:
     page = open_labeller(span("Watson"))
     page.locator(".ss-seg[data-ids]").click()
     select(page, "Watson said")
-    page.get_by_role("button", name="Set to current selection").click()
+    page.get_by_role("button", name="Use selected words").click()
     made = last(page)
     assert (made["op"], made["span"]["quote"], made["span"]["id"]) == ("update", "Watson said", span("Watson")["id"])
     check_drawn(page)

@@ -58,6 +58,12 @@ def links(page: Page) -> Locator:
     return inspector(page).locator(".ss-linked-list > li")
 
 
+def elsewhere(page: Page, op: str, **what: Json) -> None:
+    """Another labeller has made a change, and the kernel tells of it."""
+    told = {"type": "ack", "client": "other", "seq": 1, "rev": 90, "saved_at": "2026-11-22T12:03:05Z", "sha": "0"}
+    page.evaluate("(message) => window.deliver(message)", {**told, "op": op, **what})
+
+
 # ------------------------------------------------------------------------------------------------------- by keyboard
 
 
@@ -112,6 +118,37 @@ def test_a_link_is_changed_and_taken_away(open_linked: Mount) -> None:
     expect(status(page)).to_have_text("Nothing to undo.")
     page.keyboard.press("Control+y")
     assert last(page)["relation"] == relation("r", SOURCE, CUE, CONTENT)
+
+
+@pytest.mark.parametrize("wanted", [True, False])
+def test_a_link_that_went_elsewhere_while_it_was_being_changed(open_linked: Mount, wanted: bool) -> None:
+    """Wanted all the same, it is made anew; not wanted, nothing is left to do, and nothing to take back."""
+    page = open_linked(*ALL, relations=(relation("r", SOURCE, CUE),))
+    choose(page, CUE)
+    page.keyboard.press("&")
+    dialog(page).get_by_role("checkbox", name="Watson").set_checked(wanted)
+    elsewhere(page, "unlink", relation={"id": "r"})
+    expect(links(page)).to_have_count(0)
+    dialog(page).get_by_role("button", name="Save link").click()
+    expect(links(page)).to_have_count(int(wanted))
+    assert [message["op"] for message in sent(page)] == ["link"] * wanted
+    page.locator(".ss-scroller").focus()
+    page.keyboard.press("Control+z")
+    expect(links(page)).to_have_count(0)
+
+
+def test_a_label_that_went_elsewhere_while_it_was_being_linked(open_linked: Mount) -> None:
+    """The others are not linked without it."""
+    page = open_linked(*ALL)
+    choose(page, CUE)
+    page.keyboard.press("&")
+    for name in ("Watson", "the West is tired"):
+        dialog(page).get_by_role("checkbox", name=name).check()
+    elsewhere(page, "remove", span={"id": CUE["id"]})
+    dialog(page).get_by_role("button", name="Save link").click()
+    expect(status(page)).to_have_text("Select a label first: put the text cursor on it and press Space.")
+    expect(dialog(page)).to_be_hidden()
+    assert sent(page) == []
 
 
 def test_a_second_link_of_one_label(open_linked: Mount) -> None:

@@ -464,3 +464,20 @@ def test_axe_finds_nothing_in_any_state_of_saving(page: Page, light: str) -> Non
     page.get_by_role("button", name="Save again").click()
     expect(chip(page)).to_have_attribute("data-state", "failed")
     assert violations(page) == []
+
+
+def test_an_answer_that_skips_a_revision_asks_for_the_state(page: Page) -> None:
+    """An answer to another view was lost on the way: what it told is in the state."""
+    mount(page)
+    welcome(page)
+    label(page, "Watson")
+    first = last(page)
+    answer = {"type": "ack", "client": first["client"], "seq": 1, "saved_at": "2026-11-22T12:00:00Z", "sha": "0"}
+    greetings = len(sent(page, "hello"))
+    page.evaluate("(m) => window.deliver(m)", {**answer, "op": "add", "span": first["span"], "rev": 1})
+    label(page, "said", 2)
+    assert len(sent(page, "hello")) == greetings
+    second = last(page)
+    page.evaluate("(m) => window.deliver(m)", {**answer, "seq": 2, "op": "add", "span": second["span"], "rev": 3})
+    expect(chip(page)).to_contain_text("revision 3")
+    assert len(sent(page, "hello")) == greetings + 1

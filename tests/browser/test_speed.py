@@ -132,6 +132,7 @@ def select_words(page: Page, number: int, first: int = 10, last: int = 11) -> No
 
 
 def sent(page: Page) -> list[Json]:
+    page.wait_for_function("window.sent.some((message) => message.type === 'op')")  # the browser keeps it first
     return [message for message in page.evaluate("window.sent") if message["type"] == "op"]
 
 
@@ -289,6 +290,58 @@ def test_everything_is_selected_copied_and_found(open_long: Mount) -> None:
     page.keyboard.press("Escape")
     assert page.evaluate("window.find('w300x30', false, false, true)")
     assert page.evaluate("document.body.textContent.includes('w332x59')")
+
+
+def read_aloud(page: Page, role: str = "StaticText") -> set[str]:
+    """What screen readers are told, by role."""
+    nodes = page.context.new_cdp_session(page).send("Accessibility.getFullAXTree")["nodes"]
+    return {node["name"]["value"] for node in nodes if node.get("role", {}).get("value") == role and "name" in node}
+
+
+def wait_laid(page: Page) -> None:
+    page.wait_for_function("() => document.querySelector('.ss-part:not(.ss-laid)') === null")
+
+
+def test_screen_readers_get_the_whole_text(open_long: Mount) -> None:
+    page = open_long(20_000, 500)
+    wait_laid(page)
+    wait_decorated(page, 0)
+    told = " ".join(read_aloud(page))
+    missing = [number for number in range(333) if f"w{number}x59" not in told]
+    assert missing == []
+    assert intact(page)
+    assert len(decorated(page)) < 40  # laid out, not drawn
+    assert page.evaluate("window.find('w300x30', false, false, true)")
+    scroll_to(page, 200)
+    assert 0 < len(decorated(page)) < 60
+
+
+def test_screen_readers_get_the_table_out_of_sight(open_long: Mount) -> None:
+    page = open_long(720, 100)
+    page.set_viewport_size({"width": 1200, "height": 320})
+    page.wait_for_function("() => document.querySelector('.ss-table.ss-laid tbody').children.length === 100")
+    assert len([name for name in read_aloud(page, "button") if name.startswith("Go to:")]) == 100
+
+
+def test_the_rest_of_a_long_text_follows_another_width_later(open_long: Mount) -> None:
+    page = open_long(20_000, 500)
+    wait_laid(page)
+    page.locator(".ss-scroller").focus()
+    page.evaluate(
+        """() => {
+          const last = [...document.querySelectorAll(".ss-part")].at(-1);
+          window.waited = false;
+          const look = () => { window.waited ||= !last.matches(".ss-laid"); };
+          new MutationObserver(look).observe(last, { attributes: true });
+        }"""
+    )
+    page.set_viewport_size({"width": 480, "height": 900})
+    page.wait_for_function("window.waited")
+    wait_laid(page)
+    assert "w332x59" in " ".join(read_aloud(page))
+    page.keyboard.press("Control+End")
+    expect(page.locator(".ss-caret")).to_be_in_viewport()
+    wait_decorated(page, 332)
 
 
 def test_without_an_observer_everything_is_decorated(page: Page, open_long: Mount) -> None:

@@ -248,7 +248,7 @@ class Student:
             return
         last = self.work.case.article.sentence_at(wanted.end - 1).id
         if last != self.work.case.article.sentence_at(wanted.start).id:
-            self.pick("Up to", last)
+            self.pick("Ends in", last)
             self.tab_to("Whole sentence", "Shift+Tab")
             self.press("Shift+Tab")
         if by_typing:

@@ -66,9 +66,10 @@ class Labeller {
       notice: (text) => this.#showNotice(text),
       earlier: (left) => this.saving.found(left),
     }, marks);
-    this.#build(host);
+    this.#build();
     window.addEventListener("pagehide", () => { this.inspector.flush(); this.#outbox.hurry(); }, { signal: this.signal });
     this.#start(model.get("_state"));
+    host.append(this.#root); // whole: the page works out its styles and places once
   }
 
   #start(snapshot) {
@@ -93,7 +94,7 @@ class Labeller {
 
   // ---- building
 
-  #build(host) {
+  #build() {
     this.#voice = new Voice(this.signal);
     this.markers = new Markers(this);
     this.reader = new Reader(this);
@@ -112,8 +113,8 @@ class Labeller {
     this.saving = new Saving(this, this.#outbox);
     const { article } = this.view;
     this.#parts = {
-      undo: button(this.t("undo"), () => this.undo(), { title: this.t("undo_keys") }),
-      redo: button(this.t("redo"), () => this.redo(), { title: this.t("redo_keys") }),
+      undo: button(this.t("undo"), () => this.undo(), { class: "ss-button ss-undo", title: this.t("undo_keys") }),
+      redo: button(this.t("redo"), () => this.redo(), { class: "ss-button ss-redo", title: this.t("redo_keys") }),
       readonly: h("div", { class: "ss-banner ss-banner-bad", role: "alert", hidden: true }),
       notice: h("div", { class: "ss-banner", hidden: true }, h("span"),
         button(this.t("close"), () => { this.#parts.notice.hidden = true; this.reader.takeFocus(); })),
@@ -125,7 +126,8 @@ class Labeller {
     },
       h("div", { class: "ss-head" }, button(this.t("to_text"), () => this.#toText(), { class: "ss-button ss-skip" }),
         button(this.t("to_sentences"), () => this.sentences.open(), { class: "ss-button ss-skip" }), h("h2", { class: "ss-title" }, this.view.title),
-        h("div", { class: "ss-tools" }, undo, redo, this.search.button, this.search.next, this.tapping.button, this.markers.button, button(this.t("help"), () => this.help.open(), { "aria-keyshortcuts": "?" }))),
+        h("div", { class: "ss-tools" }, undo, redo, this.search.button, this.search.next),
+        h("div", { class: "ss-tools" }, this.tapping.button, this.markers.button, button(this.t("help"), () => this.help.open(), { "aria-keyshortcuts": "?" }))),
       h("p", { class: "ss-provenance", lang: article.language }, article.provenance),
       article.note ? h("p", { class: "ss-provenance ss-care", lang: article.language }, article.note) : null,
       readonly, notice, this.saving.offer, this.search.el,
@@ -134,9 +136,7 @@ class Labeller {
         h("div", { class: "ss-foot" }, this.#voice.line, h("div", { class: "ss-tools" }, this.saving.chip, this.saving.rescue)),
         h("div", { class: "ss-side" }, this.inspector.el, this.definition.el)),
       this.sentences.el, this.quoter.el, this.table.el, new Sheet(this).el, this.help.el, this.#voice.el);
-    host.append(this.#root);
     this.markers.begin();
-    this.bar.update();
     this.definition.show(null);
   }
 

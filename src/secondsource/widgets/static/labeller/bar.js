@@ -59,7 +59,7 @@ export class Bar {
     const { readonly, singleKeys, reader, spans, selected } = this.#app;
     const range = reader.range();
     const span = range ? null : spans.get(selected);
-    const idle = readonly ? this.#app.t("readonly") : singleKeys ? this.#app.t("bar_hint_keys") : this.#app.t("bar_hint");
+    const idle = this.#app.t(readonly ? "readonly" : this.#app.tapping.on ? "tap_first" : singleKeys ? "bar_hint_keys" : "bar_hint");
     this.#hint.textContent = range ? this.#selected(range) : idle;
     this.#hint.inert = Boolean(span);
     this.#sure.inert = !span;

@@ -65,19 +65,25 @@ export class Help {
 
   constructor(app) {
     this.#app = app;
-    const title = `${app.client}-keys`;
+    this.el = h("dialog", { class: "ss-help", "aria-labelledby": `${app.client}-keys`, onclose: () => app.reader.takeFocus() });
+  }
+
+  /** Made when it is wanted for the first time. */
+  #fill() {
+    const app = this.#app;
     const single = h("input", { type: "checkbox", onchange: () => app.switchSingleKeys(single.checked) });
     single.checked = app.singleKeys;
-    this.el = h("dialog", { class: "ss-help", "aria-labelledby": title, onclose: () => app.reader.takeFocus() },
-      h("h3", { class: "ss-heading", id: title }, this.#app.t("keys_title")), h("p", { class: "ss-empty" }, this.#app.t("keys_intro")),
+    this.el.append(
+      h("h3", { class: "ss-heading", id: `${app.client}-keys` }, app.t("keys_title")), h("p", { class: "ss-empty" }, app.t("keys_intro")),
       h("dl", { class: "ss-keys" },
-        ...this.#app.t("keys").map(([key, what]) => h("div", {}, h("dt", {}, h("kbd", {}, key)), h("dd", {}, what)))),
-      h("div", { class: "ss-row" }, h("label", { class: "ss-switch" }, single, this.#app.t("single_keys")),
-        button(this.#app.t("close"), () => this.el.close(), { class: "ss-button ss-button-main", autofocus: true })));
+        ...app.t("keys").map(([key, what]) => h("div", {}, h("dt", {}, h("kbd", {}, key)), h("dd", {}, what)))),
+      h("div", { class: "ss-row" }, h("label", { class: "ss-switch" }, single, app.t("single_keys")),
+        button(app.t("close"), () => this.el.close(), { class: "ss-button ss-button-main", autofocus: true })));
   }
 
   /** From its beginning, although the focus is on the button at its end. */
   open() {
+    if (!this.el.firstChild) this.#fill();
     this.el.showModal();
     this.el.scrollTop = 0;
   }

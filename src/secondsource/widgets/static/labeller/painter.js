@@ -1,7 +1,7 @@
 // Drawing the article: every word is in the page from the start; marks and numbers are drawn near what is in sight.
 
 import { lanes, segments } from "./spans.js";
-import { h, literal, paint } from "../shared/dom.js";
+import { afterPaint, h, literal, paint, whenIdle } from "../shared/dom.js";
 import { blockAt, toUtf16, within } from "../shared/offsets.js";
 
 const LANES = 4;
@@ -9,6 +9,10 @@ const LANES = 4;
 const LONG = 20_000;
 /** Characters that are decorated before the browser has said what is in sight: two screens. */
 const FIRST = 4000;
+/** Parts that are laid out in one frame, in turn, once the first ones have been painted. */
+const AT_ONCE = 2;
+/** Milliseconds after which a new width is taken as the last one. */
+const SETTLED = 400;
 /** Characters in a part, which is laid out and decorated at once: the browser watches a few parts, not all paragraphs. */
 const PART = 3000;
 /** Characters in a line, and the space below a block in lines: so the height of a part is guessed until it is laid out. */
@@ -21,7 +25,7 @@ const look = (span) => (span ? [span.layer, span.label, span.start, span.end, sp
 /** The blocks of the article: plain text far from sight, decorated near it. Never is text taken out of the page. */
 export class Painter {
   #app; #article; #sentences; #rtl; #places; #asked;
-  /** The parts of a long text. @type {{el: HTMLElement, blocks: number[]}[]} */ #parts = [];
+  /** The parts of a long text. @type {{el: HTMLElement, blocks: number[]}[]} */ #parts = []; /** A new one with every width. */ #turn = 0;
   #selected = null;
   /** Numbers of blocks: near what is in sight, holding an end of the selection, decorated now. */
   #near = new Set(); #held = []; #decorated = new Set();
@@ -48,8 +52,9 @@ export class Painter {
 
   /** Ask the browser what is in sight of `scroller`; `changed` is called when there is something to flush. */
   watch(scroller, changed) {
-    if (this.#all) return;
     const { signal } = this.#app;
+    afterPaint(() => this.#layOut(this.#turn));
+    if (this.#all) return;
     const everything = (all) => () => {
       this.#all = all;
       this.#stale = new Set(this.blocks.keys());
@@ -64,6 +69,21 @@ export class Painter {
     }, { root: scroller, rootMargin: "100% 0px" });
     for (const { el } of this.#parts) observer.observe(el);
     signal.addEventListener("abort", () => observer.disconnect());
+  }
+
+  /** Nothing is skipped for long: what the browser has not laid out is missing for screen readers. */
+  #layOut(turn, from = 0) {
+    if (turn !== this.#turn || this.#app.signal.aborted) return;
+    const to = from + AT_ONCE;
+    for (const { el } of this.#parts.slice(from, to)) el.classList.add("ss-laid");
+    if (to < this.#parts.length) whenIdle(() => this.#layOut(turn, to));
+  }
+
+  /** Another width: while somebody drags it, only what is in sight follows; a moment later the rest, in its turn. */
+  widthChanged() {
+    for (const { el } of this.#parts) el.classList.remove("ss-laid");
+    const turn = this.#turn += 1;
+    setTimeout(() => this.#layOut(turn), SETTLED);
   }
 
   #sighted(index, near) {

@@ -6,10 +6,17 @@ const OCCURRENCES = 50;
 
 /** Labelling without selecting: type or paste the words, choose the occurrence, choose the label. */
 export class Quoter {
-  #app; #phrase; #label; #sure; #result; #found = []; #form; #offered = null;
+  #app; #phrase; #label; #sure; #result; #found = []; #form = null; #offered = null;
 
   constructor(app) {
     this.#app = app;
+    this.el = h("details", { class: "ss-quoter", ontoggle: () => this.#make() }, h("summary", {}, app.t("quoter")));
+  }
+
+  /** The form is made when it is opened for the first time. */
+  #make() {
+    if (this.#form) return;
+    const app = this.#app;
     this.#phrase = h("input", { type: "text", autocomplete: "off", spellcheck: "false", dir: "auto", oninput: () => this.#search() });
     this.#label = h("select", {}, ...app.view.layers.flatMap((layer) => layer.labels.map((label) => labelOption(layer, label))));
     this.#sure = sureSelect(app);
@@ -19,15 +26,18 @@ export class Quoter {
       h("label", { class: "ss-field ss-grow" }, this.#app.t("phrase"), this.#phrase),
       h("label", { class: "ss-field" }, this.#app.t("label"), this.#label), h("label", { class: "ss-field" }, this.#app.t("sure"), this.#sure),
       h("button", { type: "submit", class: "ss-button ss-button-main" }, this.#app.t("add")), this.#result);
-    this.el = h("details", { class: "ss-quoter" }, h("summary", {}, this.#app.t("quoter")), this.#form);
+    this.el.append(this.#form);
+    this.update();
   }
 
   open() {
+    this.#make();
     this.el.open = true;
     this.#phrase.focus();
   }
 
   update() {
+    if (!this.#form) return;
     const { lastLabel, readonly } = this.#app;
     // The label used last is offered first; what is chosen here meanwhile stays, whatever the notebook answers.
     if (this.#offered !== lastLabel) this.#label.value = keyOf(this.#app.layerOf(lastLabel), lastLabel);

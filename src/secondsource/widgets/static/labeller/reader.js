@@ -36,7 +36,12 @@ export class Reader {
     document.addEventListener("selectionchange", () => this.#read(), options);
     for (const name of ["pointerup", "pointercancel"]) document.addEventListener(name, () => this.#released(), options);
     for (const name of OWN_WAY) this.el.addEventListener(name, () => { this.#following = false; }, { capture: true, passive: true });
-    const resized = new ResizeObserver(() => this.#resized());
+    let width = 0;
+    const resized = new ResizeObserver(([{ contentRect }]) => {
+      if (width && contentRect.width && contentRect.width !== width) this.#painter.widthChanged();
+      width = contentRect.width || width;
+      this.#resized();
+    });
     resized.observe(this.#text);
     app.signal.addEventListener("abort", () => resized.disconnect());
     this.#painter.watch(this.el, (now) => this.#flush(now));

@@ -29,7 +29,7 @@ export function candidates({ sorted }, sentences, span) {
  * them is selected or pointed at, and made in a list or by pointing. Also the flag for discussion.
  */
 export class Links {
-  #app; #linker; #drawing; #hint; #flag; #list; #tools; #timer = 0;
+  #app; #linker = null; #drawing; #hint; #flag; #list; #tools; #timer = 0;
   /** Links by the ids of their members; null: to be made anew. @type {Map<string, Relation[]>|null} */ #bySpan = null;
   /** While passages are pointed at: what they are linked with, and in which link. */ #pointing = null;
   #mine = null; #shown = "";
@@ -37,12 +37,11 @@ export class Links {
 
   constructor(app) {
     this.#app = app;
-    this.#linker = new Linker(app, this);
     this.#drawing = drawn("svg", { class: "ss-links", "aria-hidden": "true", width: 1, height: 1 });
     this.#hint = h("p", { class: "ss-pointing" }, h("span"), button(app.t("done"), () => this.stop()));
     this.#hint.hidden = true;
     app.reader.el.append(this.#drawing);
-    this.overlay = h("div", {}, this.#hint, this.#linker.el);
+    this.overlay = h("div", {}, this.#hint);
     this.#makeFields();
     this.#listen();
   }
@@ -217,13 +216,25 @@ export class Links {
     const links = this.of(span);
     if (app.readonly) app.say(app.readonly.message);
     else if (!this.kind(span)) app.say(app.t("no_links"));
-    else this.#linker.open(span, relation === undefined && links.length === 1 ? links[0] : relation ?? null);
+    else this.#dialog().open(span, relation === undefined && links.length === 1 ? links[0] : relation ?? null);
   }
 
-  /** @param {Relation|null} relation the one to change; null: a new one @param {string[]} ids @returns {boolean} whether it was made */
-  link(span, relation, ids) {
+  /** Made when it is wanted for the first time. */
+  #dialog() {
+    if (!this.#linker) this.overlay.append((this.#linker = new Linker(this.#app, this)).el);
+    return this.#linker;
+  }
+
+  /**
+   * What it was chosen for may have changed elsewhere since.
+   * @param {Relation|null} chosen the one to change; null: a new one @param {string[]} ids @returns {boolean} whether it was made
+   */
+  link({ id }, chosen, ids) {
     const app = this.#app;
-    const members = this.#inOrder([span.id, ...ids]);
+    const span = app.spans.get(id);
+    if (!span) { app.say(app.t("choose_label_first")); return false; }
+    const relation = app.relations.get(chosen?.id) ?? null;
+    const members = this.#inOrder([id, ...ids]).filter((each) => app.spans.get(each).layer === span.layer);
     if (members.length < 2) return relation ? this.unlink(relation) : false;
     if (relation && members.join() === relation.members.join()) return true;
     const made = relation ? { ...relation, members } : { id: `r${randomId()}`, type: this.kind(span), members, parent: null };
@@ -370,7 +381,7 @@ class Linker {
     input.checked = checked;
     const where = app.sentenceName(other);
     return h("label", {}, input, swatch(app.label(other)), h("span", {}, `${app.label(other).name} `,
-      h("bdi", { class: "ss-words-of", lang: app.view.article.language }, app.t("quoted", { quote: shorten(other.quote) })), where ? ` ${where}` : ""));
+      h("bdi", { class: "ss-words-of", lang: app.view.article.language }, app.t("quoted", { quote: shorten(other.quote) })), where ? h("span", { class: "ss-where" }, ` ${where}`) : null));
   }
 
   #save() {

@@ -1,5 +1,5 @@
 import { sureSelect } from "./fields.js";
-import { afterPaint, button, h, shorten, swatch } from "../shared/dom.js";
+import { afterPaint, button, h, shorten, swatch, whenIdle } from "../shared/dom.js";
 
 /** Up to so many labels all stand in the table; of more, a stretch of the text's order. */
 const ALL = 200;
@@ -57,6 +57,7 @@ export class Table {
     afterPaint(() => {
       [this.#waiting, this.#opened] = [false, true];
       this.#show();
+      whenIdle(() => this.el.classList.add("ss-laid")); // as the text: what is skipped is missing for screen readers
     });
   }
 
@@ -121,9 +122,10 @@ export class Table {
     const flagged = h("p", { class: "ss-where ss-flagged", hidden: true }, app.t("discuss"));
     const belongs = h("span", {});
     const link = button(app.t("link_with"), () => app.links.open(span));
-    const links = h("p", { class: "ss-linked" }, belongs, link);
+    const links = h("p", { class: "ss-linked" }, belongs);
     const [goTo, edit] = [button(this.#app.t("go_to"), () => app.goTo(span)), button(this.#app.t("edit"), () => app.edit(span))];
-    const actions = [goTo, edit, button(this.#app.t("remove"), () => this.#remove(span))];
+    const remove = button(this.#app.t("remove"), () => this.#remove(span));
+    const actions = [goTo, edit, link, remove];
     const el = h("tr", { role: "row", onfocusin: () => app.links.peek(span.id, "focus"), onfocusout: () => app.links.peek("", "focus") },
       cell("label", label), cell("quote", quote, where, flagged, note, links), cell("sure", sure), cell("actions", ...actions));
     const fill = (next, selected, readonly) => {
@@ -133,8 +135,8 @@ export class Table {
       [span, locked, linked] = [next, readonly, told];
       belongs.textContent = told;
       belongs.hidden = !told;
-      links.hidden = !app.links.kind(next);
-      link.disabled = readonly;
+      links.hidden = !told;
+      link.hidden = !app.links.kind(next);
       flagged.hidden = !next.discuss;
       el.dataset.span = next.id;
       label.replaceChildren(swatch(app.label(next)), app.label(next).name);
@@ -147,10 +149,10 @@ export class Table {
       if (sure.selectedIndex < 0) sure.append(h("option", { value: next.confidence, selected: true }, percent));
       note.textContent = next.note;
       note.hidden = !next.note;
-      sure.disabled = actions[2].disabled = readonly;
+      sure.disabled = link.disabled = remove.disabled = readonly;
       const short = shorten(next.quote);
       sure.setAttribute("aria-label", app.t("sure_about", { quote: short }));
-      [...actions, link].forEach((action) => action.setAttribute("aria-label", app.t("about", { action: action.textContent, quote: short })));
+      actions.forEach((action) => action.setAttribute("aria-label", app.t("about", { action: action.textContent, quote: short })));
     };
     const count = (next) => {
       if (next === number) return;

@@ -46,6 +46,8 @@ export function afterPaint(run) {
   if (document.hidden) setTimeout(run);
   else requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(run)));
 }
+/** In one of the next frames, when the browser has nothing else to do: nobody who types or scrolls waits for it. */
+export function whenIdle(run) { requestAnimationFrame(() => (window.requestIdleCallback ?? setTimeout)(() => run())); }
 export const middle = (rect) => rect.top + rect.height / 2;
 export const randomId = () =>
   Array.from(crypto.getRandomValues(new Uint8Array(10)), (byte) => byte.toString(16).padStart(2, "0")).join("");
@@ -89,8 +91,13 @@ export function paint(element, bands, rtl = false) {
   element.style.paddingBlockEnd = `${depth * PITCH - 1}px`;
 }
 
+/** A copy costs less than another drawing. @type {WeakMap<object, Element>} */
+const swatches = new WeakMap();
 export function swatch(label) {
-  const element = h("span", { class: "ss-swatch", "aria-hidden": "true" });
-  paint(element, [{ label, lane: 0, ends: false }]);
-  return element;
+  if (!swatches.has(label)) {
+    const element = h("span", { class: "ss-swatch", "aria-hidden": "true" });
+    paint(element, [{ label, lane: 0, ends: false }]);
+    swatches.set(label, element);
+  }
+  return swatches.get(label).cloneNode(true);
 }

@@ -246,6 +246,7 @@ export class Outbox {
     const truths = this.#content.truth(message); // what the file holds now, which is not always what was sent
     const sent = mine ? this.pending.get(message.seq) : undefined;
     this.#base = truths.reduce(this.#content.apply, this.#base);
+    const missed = this.revision > 0 && message.rev > this.revision + 1;
     this.revision = Math.max(this.revision, message.rev);
     this.savedAt = message.saved_at ?? this.savedAt;
     if (mine) {
@@ -254,6 +255,7 @@ export class Outbox {
       this.refused = [];
       this.#patience();
     }
+    if (missed) this.hello(); // what others changed in between was told, and lost on the way
     if (sent && this.#content.agrees(sent, truths)) return [];
     if (this.pending.size) this.#rebuild();
     else this.state = truths.reduce(this.#content.apply, this.state);
