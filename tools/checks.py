@@ -42,7 +42,7 @@ def steps(scratch: Path) -> list[Step]:
         Step("layers", [[tool("lint-imports"), "--no-logo"]]),
         Step("units", [[*PYTEST, "--cov", "--ignore=tests/browser", "--ignore=tests/lab"]]),
         Step("js", node_commands(scratch)),
-        Step("browser", [[*PYTEST, "tests/browser"]]),
+        Step("browser", [[*PYTEST, "-n", "2", "--dist", "loadfile", "tests/browser"]]),
         Step(
             "notebooks",
             [
