@@ -40,7 +40,7 @@ def steps(scratch: Path) -> list[Step]:
         Step("lint", [[tool("ruff"), "check", "-q"], [tool("ruff"), "format", "--check", "-q"], [tool("codespell")]]),
         Step("types", [[tool("mypy")]]),
         Step("layers", [[tool("lint-imports"), "--no-logo"]]),
-        Step("units", [[*PYTEST, "--cov", "--ignore=tests/browser", "--ignore=tests/lab"]]),
+        Step("units", [[*PYTEST, "-n", "2", "--cov", "--ignore=tests/browser", "--ignore=tests/lab"]]),
         Step("js", node_commands(scratch)),
         Step("browser", [[*PYTEST, "-n", "2", "--dist", "loadfile", "tests/browser"]]),
         Step(

@@ -26,6 +26,7 @@ const look = (span) => (span ? [span.layer, span.label, span.start, span.end, sp
 export class Painter {
   #app; #article; #sentences; #rtl; #places; #asked;
   /** The parts of a long text. @type {{el: HTMLElement, blocks: number[]}[]} */ #parts = []; /** A new one with every width. */ #turn = 0;
+  /** @type {Map<string, HTMLElement>} */ #shells = new Map();
   #selected = null;
   /** Numbers of blocks: near what is in sight, holding an end of the selection, decorated now. */
   #near = new Set(); #held = []; #decorated = new Set();
@@ -197,15 +198,27 @@ export class Painter {
   }
 
   #segment(text, piece, spans, lane, quiet) {
-    const element = h("span", { class: "ss-seg", "data-ids": spans.length ? piece.ids.join(" ") : null }, ...literal(text));
     const bands = spans.filter((span) => lane.get(span.id) < LANES)
       .map((span) => ({ label: this.#app.label(span), lane: lane.get(span.id), ends: span.end === piece.end }));
-    if (bands.length) paint(element, bands, this.#rtl);
+    const element = this.#shell(bands);
+    element.append(...literal(text));
+    if (spans.length) element.dataset.ids = piece.ids.join(" ");
     if (bands.length < spans.length) element.dataset.more = `+${spans.length - bands.length}`;
     this.#app.markers.mark(element, piece, spans);
     if (spans.some((span) => span.discuss && span.start === piece.start)) element.dataset.flag = "";
-    element.classList.toggle("ss-quiet", quiet);
-    element.classList.toggle("ss-on", spans.some((span) => span.id === this.#selected));
+    if (quiet) element.classList.add("ss-quiet");
+    if (spans.some((span) => span.id === this.#selected)) element.classList.add("ss-on");
     return element;
+  }
+
+  /** What looks the same is a copy: its style is read once, and kept once. */
+  #shell(bands) {
+    const key = JSON.stringify(bands.map(({ label, lane, ends }) => [label.pattern, label.colour, label.colour_dark, lane, ends]));
+    if (!this.#shells.has(key)) {
+      const shell = h("span", { class: "ss-seg" });
+      if (bands.length) paint(shell, bands, this.#rtl);
+      this.#shells.set(key, shell);
+    }
+    return this.#shells.get(key).cloneNode();
   }
 }
