@@ -8,7 +8,7 @@ BIN    := .venv/bin
 READY  := .venv/.ready
 BENCH  := build/bench
 
-.PHONY: help lab test soak bench bench-browser screenshots clean
+.PHONY: help lab test soak faults bench bench-browser screenshots clean
 .DEFAULT_GOAL := help
 
 help:                   ## this list
@@ -23,6 +23,10 @@ test: $(READY)          ## every check: style, types, units, browser, notebooks,
 
 soak: $(READY)          ## kill programs while they save, 2,000 times (minutes; OPTIONS=--rounds=200 for a look)
 	@PYTHONPATH=tests $(BIN)/python tools/soak.py $(OPTIONS)
+
+faults: $(READY)        ## stopped, busy and cut-off kernels, lost tabs and browsers, in a real JupyterLab
+	@$(BIN)/python tools/system.py browser
+	@$(BIN)/python -m pytest -q -p no:randomly tests/lab/test_faults.py
 
 bench: $(BENCH)/.ready  ## our speed beside other libraries' (minutes; OPTIONS=--quick for a look)
 	@PYTHONPATH=src $(BENCH)/bin/python benchmarks/run.py $(OPTIONS)
