@@ -7,6 +7,7 @@ import { firstIndex } from "../shared/offsets.js";
 const OFFERED = 20;
 /** So many labels before and after one can be linked with it. */
 const AROUND = 300;
+/** The name of a kind of elements, which happens to look like an address; nothing is fetched. */
 const SVG = "http://www.w3.org/2000/svg";
 const drawn = (tag, attributes) => {
   const element = document.createElementNS(SVG, tag);
