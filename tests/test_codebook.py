@@ -1,10 +1,13 @@
 """Codebooks: each rule of the format, broken once."""
 
+from importlib import resources
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from secondsource.codebook import Codebook
+from secondsource.codebook import Codebook, Scale
 from secondsource.errors import CodebookError, UnknownNameError
 from strategies import codebook_toml
 
@@ -12,12 +15,114 @@ TINY = codebook_toml()
 
 
 def test_the_bundled_codebook():
-    """Four layers; the case's labels; sentence labels may stand in a layer of spans."""
+    """Layers of a text, the first four of which label it; sentence labels may stand in a layer of spans."""
     news = Codebook.open("news")
-    assert [layer.id for layer in news.layers] == ["claims", "attribution", "sourcing", "rhetoric"]
+    assert [layer.id for layer in news.layers] == [
+        *("claims", "attribution", "sourcing", "rhetoric"),
+        *("trust", "chains", "transparency"),
+    ]
     assert [label.id for label in news.layer("attribution").labels] == ["SOURCE", "CUE", "CONTENT"]
     assert news.layer("rhetoric").label("NO_TECHNIQUE").unit == "sentence"
     assert news.layer("rhetoric").label("Doubt").unit == "span"
+
+
+def test_the_codebook_of_decks():
+    """Questions about whole cards, one of them answered in words; texts for students in every label."""
+    practice = Codebook.open("practice")
+    labels = {layer.id: [label.id for label in layer.labels] for layer in practice.layers}
+    assert labels == {
+        "recall": ["RIGHT", "NOT_RIGHT"],
+        "pairs": ["CONTRADICTS", "SUPPORTS", "NEITHER"],
+        "origins": ["SAME_ORIGIN", "INDEPENDENT", "CANNOT_TELL"],
+        "support": ["WELL_SUPPORTED", "PARTLY_SUPPORTED", "UNSUPPORTED_AS_WRITTEN", "CANNOT_TELL"],
+        "answers": ["ANSWER"],
+    }
+    assert {label.unit for layer in practice.layers for label in layer.labels} == {"sentence"}
+    assert [layer.id for layer in practice.layers if layer.written] == ["answers"]
+    assert all(layer.scale is None for layer in practice.layers)
+
+
+def test_a_chain_of_hands():
+    """One label with two questions about each hand."""
+    chains = Codebook.open("news").layer("chains")
+    assert (chains.unit, chains.overlap, chains.relation) == ("span", True, "chain")
+    values = {a.id: [value for value, _ in a.values] for a in chains.attributes_of("HAND")}
+    assert values == {"shown": ["shown", "not_shown"], "onward": ["straight", "gap"]}
+
+
+@pytest.mark.parametrize("name", ["news", "practice"])
+def test_labels_of_a_layer_differ_without_colour(name):
+    """Neighbours have another line pattern, and the colours of a layer are from a palette that is told apart."""
+    for layer in Codebook.open(name).layers:
+        if layer.scale is None:
+            patterns = [label.pattern for label in layer.labels]
+            assert all(one != other for one, other in pairwise(patterns)), layer.id
+            assert len({label.colour for label in layer.labels}) == len(patterns), layer.id
+
+
+def test_a_scale_makes_its_labels():
+    """Eleven points, in order, whole sentences; their ends are said in each."""
+    trust = Codebook.open("news").layer("trust")
+    assert trust.scale == Scale("not at all", "completely")
+    assert [(label.id, label.name, label.unit) for label in trust.labels] == [
+        (str(i), str(i), "sentence") for i in range(11)
+    ]
+    assert {label.definition for label in trust.labels} == {"0 = not at all, 10 = completely"}
+    assert len({label.shortcut for label in trust.labels}) == 11
+
+
+RATING = """
+[[layers]]
+id = "trust"
+name = "Trust"
+unit = "sentence"
+overlap = false
+question = "How far?"
+human = "None."
+human_source = "none"
+human_checked = false
+
+[layers.scale]
+low = "not at all"
+high = "completely"
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ('unit = "sentence"', 'unit = "span"', "layer trust: ratings and written answers are given to whole sentences"),
+        ('low = "not at all"\n', "", "layer trust, scale: “low” is missing"),
+        ('low = "not at all"', 'low = " "', "layer trust, scale: “low” must be text"),
+        ('low = "not at all"', 'low = "a"\nmiddle = "b"', "layer trust, scale: “middle” is not known here"),
+        ("[layers.scale]", "[[layers.scale]]", "layer trust: “scale” must be a table with “low” and “high”"),
+        ("[layers.scale]", "[[layers.labels]]\nx = 1\n[layers.scale]", "layer trust: “labels” is not known here"),
+        ("[layers.scale]", "written = true\n[layers.scale]", "layer trust: a layer of written answers has one label"),
+        ("[layers.scale]", 'written = "yes"\n[layers.scale]', "layer trust: “written” must be true or false"),
+    ],
+)
+def test_each_rule_of_a_scale(old, new, told):
+    """The message names the layer and the rule."""
+    assert Codebook.parse(TINY + RATING).layer("trust").scale
+    assert old in RATING
+    with pytest.raises(CodebookError) as caught:
+        Codebook.parse(TINY + RATING.replace(old, new, 1))
+    assert told in str(caught.value)
+
+
+def test_written_answers_have_one_label():
+    """Of whole sentences, or cards."""
+
+    def written(layer: str, text: str = TINY) -> Codebook:
+        return Codebook.parse(text.replace(f'id = "{layer}"', f'id = "{layer}"\nwritten = true', 1))
+
+    assert written("claims").layer("claims").written
+    assert not written("claims").layer("who").written
+    with pytest.raises(CodebookError, match=r"layer who: .*whole sentences or cards, not to spans"):
+        written("who")
+    practice = (resources.files("secondsource") / "codebooks" / "practice.toml").read_text(encoding="utf-8")
+    with pytest.raises(CodebookError, match=r"layer recall: .*one label and no scale"):
+        written("recall", practice)
 
 
 def test_what_is_read():

@@ -1,5 +1,7 @@
 """The course manifest: what it may say, and which rule a broken one breaks."""
 
+from pathlib import Path
+
 import pytest
 
 from secondsource.case import Case
@@ -26,16 +28,18 @@ def toml(*rows: dict[str, str], head: str = HEAD) -> str:
 def test_the_course_that_comes_with_the_package():
     """Every exercise opens its case, has sentences and a key, and can be opened by its number of labels."""
     manifest = Manifest.open()
-    assert [task.id for task in manifest.tasks] == [
-        "02_who_says_so",
-        "02_who_says_so_alone",
-        "05_wording",
-        "05_wording_alone",
-    ]
+    ids = [task.id for task in manifest.tasks]
+    stems = {Path(task.notebook).stem for task in manifest.tasks}
+    assert len(stems) == 11
+    for stem in stems:
+        number = stem[:2]
+        assert {stem, f"{stem}_alone", f"{number}_recall", f"{number}_questions", f"{number}_questions_alone"} <= {*ids}
     for task in manifest.tasks:
         case = manifest.case(task)
         assert set(task.units) <= {s.id for s in case.article.sentences}
-        assert len(case.key(task.layers[0]).within(task.units).spans) >= task.minimum
+        for layer in task.layers:
+            if case.codebook.layer(layer).scale is None:  # a rating has no key
+                assert len(case.key(layer).within(task.units or None).spans) >= task.minimum
         assert manifest.task(task.id) is task
 
 
@@ -73,6 +77,8 @@ BROKEN = {
     "minimum in words": (toml({**FULL, "minimum": '"8"'}), "“minimum” must be a whole number"),
     "minimum that is true": (toml({**FULL, "minimum": "true"}), "“minimum” must be a whole number"),
     "unknown level": (toml({**FULL, "level": '"some"'}), "“level” must be one of visible, none, score, marks"),
+    "unknown widget": (toml({**FULL, "widget": '"draw"'}), "“widget” must be one of label, sort, chains"),
+    "widget as a list": (toml({**FULL, "widget": "[]"}), "“widget” must be one of"),
     "level as a list": (toml({**FULL, "level": "[]"}), "“level” must be one of"),
 }
 
@@ -124,3 +130,22 @@ def test_an_unknown_case_is_named():
     manifest = Manifest.parse(toml({**FULL, "case": '"nothing"'}))
     with pytest.raises(UnknownNameError, match="There are: analyst-claims"):
         manifest.case(manifest.tasks[0])
+
+
+def test_any_exercise_runs_on_another_text():
+    """Its id, two hyphens and the case's id; the whole text is asked. What is not a name of a case is no exercise."""
+    manifest = Manifest.parse(toml(FULL))
+    task = manifest.tasks[0]
+    other = manifest.task(f"{task.id}--bus-lanes")
+    assert (other.case, other.units, other.layers, other.minimum) == ("bus-lanes", (), task.layers, task.minimum)
+    assert manifest.case(other).article.provenance.startswith("Invented text")
+    for name in (f"{task.id}--", f"{task.id}--../x", "x--bus-lanes"):
+        with pytest.raises(UnknownNameError, match="There is no exercise"):
+            manifest.task(name)
+
+
+def test_what_asks_about_a_headline_alone_does_so_on_another_text():
+    """A rating of the headline stays one rating; whole texts are asked without their headline where rows are sorted."""
+    other = Manifest.open().task("00_before_you_read--bus-lanes")
+    assert (other.case, other.units) == ("bus-lanes", ("H",))
+    assert Manifest.open().task("05_wording--bus-lanes").units == ()

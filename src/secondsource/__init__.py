@@ -15,19 +15,22 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from secondsource.article import Article
+    from secondsource.before_after import change
     from secondsource.case import Case
     from secondsource.codebook import Codebook
     from secondsource.comparison import Comparison, compare
     from secondsource.course import Exercise, exercise
     from secondsource.key import Key
+    from secondsource.pooling import together
     from secondsource.spans import LabelSet, Span
-    from secondsource.widgets import ComparisonView, Labeller
+    from secondsource.widgets import ChainBuilder, ComparisonView, Labeller, Sorter
 
 __version__ = "0.1.0"
 
 __all__ = [
     "Article",
     "Case",
+    "ChainBuilder",
     "Codebook",
     "Comparison",
     "ComparisonView",
@@ -35,15 +38,19 @@ __all__ = [
     "Key",
     "LabelSet",
     "Labeller",
+    "Sorter",
     "Span",
+    "change",
     "compare",
     "exercise",
+    "together",
 ]
 
 # Names are imported when they are first used (PEP 562), so that ``import secondsource`` costs next to nothing.
 _HOME = {
     "Article": "article",
     "Case": "case",
+    "ChainBuilder": "widgets",
     "Codebook": "codebook",
     "Comparison": "comparison",
     "ComparisonView": "widgets",
@@ -51,9 +58,12 @@ _HOME = {
     "Key": "key",
     "LabelSet": "spans",
     "Labeller": "widgets",
+    "Sorter": "widgets",
     "Span": "spans",
+    "change": "before_after",
     "compare": "comparison",
     "exercise": "course",
+    "together": "pooling",
 }
 
 

@@ -12,38 +12,14 @@ from functools import cached_property
 from typing import Literal
 from unicodedata import bidirectional
 
-from secondsource.errors import CaseError, OffsetError, QuotationError, message, plain
+from secondsource.cutting import Block, Sentence, cut, parts
+from secondsource.errors import CaseError, OffsetError, QuotationError, UnknownNameError, message, plain
 from secondsource.quotation import Folded, bare, fold, nearest, occurrences, trim
-from secondsource.sentences import split_sentences
 
 __all__ = ["Article", "Block", "Sentence"]
 
 _LISTED = 9  # places or sentences that a message shows
 _COPY = "Copy some words from the article."
-
-
-@dataclass(frozen=True, slots=True)
-class Block:
-    """A headline or paragraph: ``text`` starts at code point ``start`` of the article and holds no newline."""
-
-    id: str
-    kind: Literal["headline", "paragraph"]
-    start: int
-    text: str
-
-    @property
-    def end(self) -> int:
-        """Code point behind the last character."""
-        return self.start + len(self.text)
-
-
-@dataclass(frozen=True, slots=True)
-class Sentence:
-    """A sentence: ``H`` for the headline, then ``S1``, ``S2``, …; it may run over a paragraph break."""
-
-    id: str
-    start: int
-    end: int
 
 
 @dataclass(frozen=True)
@@ -62,12 +38,16 @@ class Article:
         Content note, shown before the text.
     language : str
         BCP 47 tag.
+    cards : bool
+        Whether it is a deck: a title and then one card per paragraph, each taken as one sentence.
 
     Examples
     --------
     >>> article = Article("A headline\n\nFirst sentence. Second one.")
     >>> [(s.id, article.text[s.start:s.end]) for s in article.sentences]
     [('H', 'A headline'), ('S1', 'First sentence.'), ('S2', 'Second one.')]
+    >>> [s.id for s in Article("A deck\n\nOne card. Still the same.\n\nNext card.", cards=True).sentences]
+    ['H', 'C1', 'C2']
     """
 
     text: str = field(repr=False)
@@ -75,6 +55,7 @@ class Article:
     provenance: str = ""
     note: str = ""
     language: str = "en"
+    cards: bool = False
 
     def __post_init__(self) -> None:
         if not self.text.strip():
@@ -106,18 +87,12 @@ class Article:
     @cached_property
     def blocks(self) -> tuple[Block, ...]:
         """Headline and paragraphs: the stretches between line breaks, white space kept as it is."""
-        stretches = [m for m in re.finditer(r"[^\n]+", self.text) if m.group().strip()]
-        return tuple(
-            Block(f"b{i}", "paragraph" if i else "headline", m.start(), m.group()) for i, m in enumerate(stretches)
-        )
+        return cut(self.text)
 
     @cached_property
     def sentences(self) -> tuple[Sentence, ...]:
         """Sentences in order; together they hold every visible character."""
-        headline, *body = self.blocks
-        first = Sentence("H", headline.start + _lead(headline.text), headline.start + len(headline.text.rstrip()))
-        bounds = split_sentences(self.text, [(block.start, block.end) for block in body])
-        return (first, *(Sentence(f"S{i}", start, end) for i, (start, end) in enumerate(bounds, start=1)))
+        return parts(self.text, self.blocks, cards=self.cards)
 
     def check(self, start: object, end: object, quote: str | None = None) -> tuple[int, int]:
         """Return ``(start, end)`` if they are a legal span (and hold ``quote``); raise `OffsetError` otherwise.
@@ -238,6 +213,19 @@ class Article:
         piece = ("…" if start > width else "") + before + self.text[start:end] + after
         return " ".join((piece + ("…" if end + width < len(self.text) else "")).split())
 
+    def sentence(self, name: object) -> Sentence:
+        r"""Return the sentence or card with this id; `UnknownNameError` lists those that exist.
+
+        Examples
+        --------
+        >>> Article("Title\n\nOne. Two.").sentence("S2").start
+        12
+        """
+        known = {sentence.id: sentence for sentence in self.sentences}
+        if not isinstance(name, str) or name not in known:
+            raise UnknownNameError("card" if self.cards else "sentence", name, known)
+        return known[name]
+
     def sentence_at(self, offset: int) -> Sentence:
         """Return the sentence that holds a code point, or the last one that starts before it."""
         return self.sentences[max(0, bisect_right(self._starts, offset) - 1)]
@@ -281,10 +269,6 @@ class Article:
     @cached_property
     def _starts(self) -> list[int]:
         return [sentence.start for sentence in self.sentences]
-
-
-def _lead(text: str) -> int:
-    return len(text) - len(text.lstrip())
 
 
 def _refusal(code: str, happened: str, step: str) -> QuotationError:

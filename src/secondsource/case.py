@@ -1,4 +1,4 @@
-"""A case: one article with its codebook, its keys and what must be said about it wherever it is shown.
+"""A case: one article or deck with its codebook, its keys and what must be said about it wherever it is shown.
 
 A case is a folder with ``case.toml``, ``article.txt`` (exact bytes) and ``keys/<layer>.json``; it comes with the
 package or is the instructor's own. Its ``codebook`` is the id of a bundled one or the name of a ``.toml`` file in the
@@ -24,6 +24,7 @@ from secondsource.languages import language
 __all__ = ["Case"]
 
 _FIELDS = ("id", "title", "language", "sha256", "codebook", "provenance", "content_note", "licence")
+_FORMS = ("article", "cards")
 
 
 @dataclass(frozen=True)
@@ -38,8 +39,8 @@ class Case:
     Examples
     --------
     >>> case = Case.open("analyst-claims")
-    >>> len(case.article.text), case.layers
-    (4151, ('attribution', 'rhetoric'))
+    >>> len(case.article.text), "attribution" in case.layers
+    (4151, True)
     """
 
     id: str
@@ -98,6 +99,7 @@ class Case:
             provenance=data["provenance"],
             note=data["content_note"],
             language=data["language"],
+            cards=_form(folder, data) == "cards",
         )
         codebook, interface = _codebook(folder, data["codebook"]), _interface(folder, data)
         return cls(data["id"], article, codebook, data["licence"], interface, folder)
@@ -130,6 +132,14 @@ def _codebook(folder: Traversable, name: str) -> Codebook:
         return Codebook.parse(_bytes(folder / name).decode("utf-8"))
     except UnicodeDecodeError as error:
         raise CaseError(f"{folder.name}/{name} is not UTF-8 text: {error}") from None
+
+
+def _form(folder: Traversable, data: dict[str, Any]) -> str:
+    """Whether the text is an article, cut into sentences, or a deck of cards, one per paragraph."""
+    form = data.get("form", _FORMS[0])
+    if form not in _FORMS:
+        raise CaseError(f"{folder.name}/case.toml: “form” must be one of {', '.join(_FORMS)}.")
+    return str(form)
 
 
 def _interface(folder: Traversable, data: dict[str, Any]) -> str:

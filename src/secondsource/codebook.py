@@ -6,23 +6,22 @@ bundled ``codebooks/news.toml``.
 
 import re
 import tomllib
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from importlib import resources
-from typing import Any, Literal, cast
+from typing import Any, Literal, NamedTuple, cast
 
+from secondsource import fields
 from secondsource.errors import CodebookError, UnknownNameError, plain
-from secondsource.invisible import hidden
 
-__all__ = ["Attribute", "Codebook", "Label", "Layer"]
+__all__ = ["Attribute", "Codebook", "Label", "Layer", "Scale"]
 
 Unit = Literal["span", "sentence"]
 
 PATTERNS = ("solid", "dashed", "dotted", "double")
 _COLOUR = re.compile(r"#[0-9a-f]{6}", re.IGNORECASE)
-_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_+-]{0,63}")
+_POINTS = "0123456789x"  # of a scale, by the keys that give them
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +74,13 @@ class Label:
     shortcut: str
 
 
+class Scale(NamedTuple):
+    """What the two ends of a rating from 0 to 10 mean."""
+
+    low: str
+    high: str
+
+
 @dataclass(frozen=True)
 class Layer:
     """One question asked of the text, with its labels.
@@ -90,6 +96,10 @@ class Layer:
     human : str
         One sentence: how well trained people agree; `human_source` cites it, `human_checked` says whether the figure
         was compared with the publication.
+    written : bool
+        Whether the answer is the label's note, in the student's own words.
+    scale : Scale or None
+        The ends of a rating, whose labels are the points "0" to "10"; such a layer has no key.
     """
 
     id: str
@@ -103,6 +113,8 @@ class Layer:
     human_checked: bool
     labels: tuple[Label, ...]
     attributes: tuple[Attribute, ...]
+    written: bool = False
+    scale: Scale | None = None
 
     def label(self, name: str) -> Label:
         """Return the label with this id; `UnknownNameError` lists those that exist."""
@@ -169,129 +181,118 @@ class Codebook:
             data = tomllib.loads(text)
         except (ValueError, RecursionError) as error:  # a number with thousands of digits is a bare ValueError
             raise CodebookError(f"The codebook is not valid TOML: {plain(error, 200)}") from None
-        _fields(data, "the codebook", {"id", "version", "language", "title", "layers"}, set())
-        layers = tuple(_layer(row) for row in _rows(data, "layers", "the codebook"))
-        _unique((layer.id for layer in layers), "layer ids", "the codebook")
+        fields.check(data, "the codebook", {"id", "version", "language", "title", "layers"}, set())
+        layers = tuple(_layer(row) for row in fields.rows(data, "layers", "the codebook"))
+        fields.unique((layer.id for layer in layers), "layer ids", "the codebook")
         return cls(
-            id=_identifier(data, "the codebook"),
-            version=_text(data, "version", "the codebook"),
-            language=_text(data, "language", "the codebook"),
-            title=_text(data, "title", "the codebook"),
+            id=fields.identifier(data, "the codebook"),
+            version=fields.text(data, "version", "the codebook"),
+            language=fields.text(data, "language", "the codebook"),
+            title=fields.text(data, "title", "the codebook"),
             layers=layers,
         )
 
 
 def _layer(row: dict[str, Any]) -> Layer:
     where = f"layer {plain(row.get('id', '?'))}"
-    required = {"id", "name", "unit", "overlap", "question", "human", "human_source", "human_checked", "labels"}
-    _fields(row, where, required, {"relation", "attributes"})
-    unit = cast("Unit", _choice(row, "unit", ("span", "sentence"), where))
-    labels = tuple(_label(label, unit, where) for label in _rows(row, "labels", where))
-    asked = _rows(row, "attributes", where) if "attributes" in row else []
+    answers = "scale" if "scale" in row else "labels"
+    required = {"id", "name", "unit", "overlap", "question", "human", "human_source", "human_checked", answers}
+    fields.check(row, where, required, {"relation", "attributes", "written"})
+    unit = cast("Unit", fields.choice(row, "unit", ("span", "sentence"), where))
+    question = fields.text(row, "question", where)
+    scale = _scale(row, where) if answers == "scale" else None
+    labels = (
+        _points(scale, question) if scale else tuple(_label(a, unit, where) for a in fields.rows(row, "labels", where))
+    )
+    asked = fields.rows(row, "attributes", where) if "attributes" in row else []
     attributes = tuple(_attribute(entry, [label.id for label in labels], where) for entry in asked)
-    _unique((label.id for label in labels), "label ids", where)
-    _unique((label.shortcut for label in labels), "shortcuts", where)
-    _unique(((label.colour, label.pattern) for label in labels), "pairs of colour and pattern", where)
-    _unique((attribute.id for attribute in attributes), "attribute ids", where)
+    written = fields.flag(row, "written", where) if "written" in row else False
+    _check_answers(unit, labels, scale, written, where)
+    fields.unique((attribute.id for attribute in attributes), "attribute ids", where)
     return Layer(
-        id=_identifier(row, where),
-        name=_text(row, "name", where),
+        id=fields.identifier(row, where),
+        name=fields.text(row, "name", where),
         unit=unit,
-        overlap=_flag(row, "overlap", where),
-        question=_text(row, "question", where),
-        relation=_text(row, "relation", where) if "relation" in row else None,
-        human=_text(row, "human", where),
-        human_source=_text(row, "human_source", where),
-        human_checked=_flag(row, "human_checked", where),
+        overlap=fields.flag(row, "overlap", where),
+        question=question,
+        relation=fields.text(row, "relation", where) if "relation" in row else None,
+        human=fields.text(row, "human", where),
+        human_source=fields.text(row, "human_source", where),
+        human_checked=fields.flag(row, "human_checked", where),
         labels=labels,
         attributes=attributes,
+        written=written,
+        scale=scale,
+    )
+
+
+def _check_answers(unit: Unit, labels: tuple[Label, ...], scale: Scale | None, written: bool, where: str) -> None:
+    if (scale or written) and {unit, *(label.unit for label in labels)} != {"sentence"}:
+        raise CodebookError(
+            f"{where}: ratings and written answers are given to whole sentences or cards, not to spans."
+        )
+    if written and (scale or len(labels) > 1):
+        raise CodebookError(f"{where}: a layer of written answers has one label and no scale.")
+    if scale:
+        return
+    fields.unique((label.id for label in labels), "label ids", where)
+    fields.unique((label.shortcut for label in labels), "shortcuts", where)
+    fields.unique(((label.colour, label.pattern) for label in labels), "pairs of colour and pattern", where)
+
+
+def _scale(row: dict[str, Any], where: str) -> Scale:
+    ends = row["scale"]
+    if not isinstance(ends, dict):
+        raise CodebookError(f"{where}: “scale” must be a table with “low” and “high”.")
+    where = f"{where}, scale"
+    fields.check(ends, where, {"low", "high"}, set())
+    return Scale(fields.text(ends, "low", where), fields.text(ends, "high", where))
+
+
+def _points(scale: Scale, question: str) -> tuple[Label, ...]:
+    """Labels "0" to "10"; they share one colour, because their numbers tell them apart and no colour should judge."""
+    told = f"0 = {scale.low}, 10 = {scale.high}"
+    look = {"colour": "#0072b2", "colour_dark": "#5fb4f0", "pattern": "solid"}
+    return tuple(
+        Label(str(i), str(i), "sentence", question, told, "", "", "", shortcut=key, **look)
+        for i, key in enumerate(_POINTS)
     )
 
 
 def _label(row: dict[str, Any], unit: Unit, layer: str) -> Label:
     where = f"{layer}, label {plain(row.get('id', '?'))}"
     texts = ("name", "ask", "definition", "rule", "example", "near_miss")
-    _fields(row, where, {"id", *texts, "colour", "colour_dark", "pattern", "shortcut"}, {"unit"})
-    shortcut = _text(row, "shortcut", where)
+    fields.check(row, where, {"id", *texts, "colour", "colour_dark", "pattern", "shortcut"}, {"unit"})
+    shortcut = fields.text(row, "shortcut", where)
     if len(shortcut) != 1 or not (shortcut.isdigit() or shortcut.islower()) or not shortcut.isascii():
         raise CodebookError(f"{where}: the shortcut {plain(shortcut, 10)} must be one digit or one letter a to z.")
     for name in ("colour", "colour_dark"):
-        if not _COLOUR.fullmatch(_text(row, name, where)):
+        if not _COLOUR.fullmatch(fields.text(row, name, where)):
             raise CodebookError(f"{where}: {name} must look like #1a2b3c.")
     return Label(
-        id=_identifier(row, where),
-        unit=cast("Unit", _choice(row, "unit", ("span", "sentence"), where)) if "unit" in row else unit,
-        **{name: _text(row, name, where) for name in texts},
+        id=fields.identifier(row, where),
+        unit=cast("Unit", fields.choice(row, "unit", ("span", "sentence"), where)) if "unit" in row else unit,
+        **{name: fields.text(row, name, where) for name in texts},
         colour=row["colour"].lower(),
         colour_dark=row["colour_dark"].lower(),
-        pattern=_choice(row, "pattern", PATTERNS, where),
+        pattern=fields.choice(row, "pattern", PATTERNS, where),
         shortcut=shortcut,
     )
 
 
 def _attribute(row: dict[str, Any], labels: list[str], layer: str) -> Attribute:
     where = f"{layer}, attribute {plain(row.get('id', '?'))}"
-    _fields(row, where, {"id", "question", "labels", "values"}, set())
+    fields.check(row, where, {"id", "question", "labels", "values"}, set())
     names = row["labels"]
     if not isinstance(names, list) or not names or not all(name in labels for name in names):
         raise CodebookError(f"{where}: “labels” must be one or more of {', '.join(labels)}.")
-    _unique(names, "labels", where)
-    values = tuple(_value(value, where) for value in _rows(row, "values", where))
-    _unique((value for value, _ in values), "value ids", where)
-    return Attribute(_identifier(row, where), _text(row, "question", where), tuple(names), values)
+    fields.unique(names, "labels", where)
+    values = tuple(_value(value, where) for value in fields.rows(row, "values", where))
+    fields.unique((value for value, _ in values), "value ids", where)
+    return Attribute(fields.identifier(row, where), fields.text(row, "question", where), tuple(names), values)
 
 
 def _value(row: dict[str, Any], attribute: str) -> tuple[str, str]:
     where = f"{attribute}, value {plain(row.get('id', '?'))}"
-    _fields(row, where, {"id", "name"}, set())
-    return _identifier(row, where), _text(row, "name", where)
-
-
-def _fields(row: dict[str, Any], where: str, required: set[str], optional: set[str]) -> None:
-    for name in sorted(required - set(row)):
-        raise CodebookError(f"{where}: “{name}” is missing.")
-    for name in sorted(set(row) - required - optional):
-        raise CodebookError(f"{where}: “{plain(name)}” is not known here.")
-
-
-def _rows(row: dict[str, Any], name: str, where: str) -> list[dict[str, Any]]:
-    rows = row[name]
-    if not isinstance(rows, list) or not rows or not all(isinstance(entry, dict) for entry in rows):
-        raise CodebookError(f"{where}: “{name}” must be one or more tables.")
-    return rows
-
-
-def _text(row: dict[str, Any], name: str, where: str) -> str:
-    value = row.get(name)
-    if not isinstance(value, str) or not value.strip():
-        raise CodebookError(f"{where}: “{name}” must be text and not empty.")
-    if hidden(value):
-        raise CodebookError(f"{where}: “{name}” holds an invisible control character.")
-    return value
-
-
-def _identifier(row: dict[str, Any], where: str) -> str:
-    value = _text(row, "id", where)
-    if not _ID.fullmatch(value):
-        raise CodebookError(f"{where}: an id is made of letters A to Z, digits, “-”, “_” and “+”, at most 64.")
-    return value
-
-
-def _choice(row: dict[str, Any], name: str, known: tuple[str, ...], where: str) -> str:
-    value = _text(row, name, where)
-    if value not in known:
-        raise CodebookError(f"{where}: “{name}” must be one of {', '.join(known)}.")
-    return value
-
-
-def _flag(row: dict[str, Any], name: str, where: str) -> bool:
-    value = row[name]
-    if not isinstance(value, bool):
-        raise CodebookError(f"{where}: “{name}” must be true or false.")
-    return value
-
-
-def _unique(values: Iterable[object], what: str, where: str) -> None:
-    for value, count in Counter(values).items():
-        if count > 1:
-            raise CodebookError(f"{where}: {what} must differ, but {plain(value)} stands twice.")
+    fields.check(row, where, {"id", "name"}, set())
+    return fields.identifier(row, where), fields.text(row, "name", where)

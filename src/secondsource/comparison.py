@@ -3,12 +3,12 @@
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
 from secondsource.article import Sentence
-from secondsource.errors import MismatchError, UnknownNameError, message
+from secondsource.errors import MismatchError, message
 from secondsource.feedback import headline, quoted, summary
 from secondsource.frames import by_label_frame, by_sentence_frame, pairs_frame, records, scores_frame
 from secondsource.key import Key
@@ -133,6 +133,11 @@ class Comparison:
         """Rows as plain data, in text order (fields: `frames.COLUMNS`)."""
         return records(self)
 
+    def told_in(self, interface: Language | str) -> "Comparison":
+        """Return the same comparison, told in another language."""
+        words = language(interface)
+        return replace(self, words=words.of_cards if self.labels.article.cards else words)
+
     def __repr__(self) -> str:
         told = ", ".join(f"{n} {outcome}" for outcome, n in self.counts.items() if n)
         return f"Comparison({self.labels.exercise!r}, {self.key.layer.id}: {told or 'no rows'})"
@@ -182,7 +187,7 @@ def compare(
     Raises
     ------
     MismatchError
-        When the two belong to different articles or codebook versions.
+        When the two belong to different articles or codebook versions, or the answers are written.
     UnknownNameError
         When there is no such sentence.
 
@@ -198,14 +203,13 @@ def compare(
     _check_same(labels, key)
     known = labels.article.sentences
     for name in units or ():
-        if name not in {s.id for s in known}:
-            raise UnknownNameError("sentence", name, [s.id for s in known])
+        labels.article.sentence(name)
     sentences = known if units is None else tuple(s for s in known if s.id in units)
     mine = [s for s in labels.spans if s.layer == key.layer.id]
     inside = [s for s in mine if any(s.start < unit.end and unit.start < s.end for unit in sentences)]
     part = key.within(units)
     rows = tuple(pair(inside, part))
-    return Comparison(labels, part, rows, sentences, len(mine) - len(inside), language(interface))
+    return Comparison(labels, part, rows, sentences, len(mine) - len(inside)).told_in(interface)
 
 
 def _end(sentence: Sentence) -> int:
@@ -234,6 +238,9 @@ def _details(row: Pair, key: Key, words: Language) -> list[str]:
 
 def _check_same(labels: LabelSet, key: Key) -> None:
     safe, step = "Nothing was scored.", "Compare labels with the key of the same case."
+    if key.layer.written:
+        instead = "Read them beside the model answers: run compare() in their exercise."
+        raise MismatchError(message("LAYER-WRITTEN", "Written answers are not scored.", safe, instead))
     if labels.article.sha256 != key.article.sha256:
         raise MismatchError(message("VERSION-ARTICLE", "The labels belong to another article.", safe, step))
     mine, theirs = labels.codebook, key.labels.codebook

@@ -1,49 +1,55 @@
 """An exercise as a student meets it in a notebook: label, compare, hand in.
 
-Nothing of the key is opened before the student's own labels, each with a confidence, are on disk.
+Nothing of the key is opened before the student's own answers are on disk (`gate`).
 """
 
 import os
-import secrets
-from dataclasses import asdict, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from secondsource.codebook import Label, Layer
+from secondsource.answers import Answers, answers_beside
+from secondsource.chains import ChainComparison, compare_chains
+from secondsource.codebook import Layer
 from secondsource.comparison import compare
-from secondsource.errors import OffsetError, UnknownNameError, plain
-from secondsource.feedback import quoted, waiting
+from secondsource.feedback import quoted
 from secondsource.formats import w3c
-from secondsource.history import Change, History, Words
-from secondsource.languages import choose
+from secondsource.gate import Kind, closed, kind_of
+from secondsource.history import Words
+from secondsource.languages import Language, choose
 from secondsource.manifest import Manifest
 from secondsource.page import SavedPage, labels_page, save_page
+from secondsource.ratings import Ratings, own_ratings
 from secondsource.replies import HandIn, KeyTable, NotYet, receipt_of
 from secondsource.rescue import bring_back
-from secondsource.spans import LabelSet, Relation, Span, fitted
 from secondsource.store import LabelStore
+from secondsource.twins import Twins
 
 if TYPE_CHECKING:
-    from secondsource.widgets import ComparisonView, Labeller
+    from secondsource.widgets import ChainBuilder, ComparisonView, Labeller, Sorter
 
 __all__ = ["Exercise", "HandIn", "KeyTable", "NotYet", "exercise"]
 
 _FOLDERS = ("lessons", "exercises", "solutions")
 
 
-def exercise(name: str, *, language: str | None = None) -> "Exercise":
+def exercise(name: str, *, text: str | None = None, language: str | None = None) -> "Exercise":
     """Open an exercise of the course by its id, with the interface in a language such as ``"de"``.
+
+    With ``text``, the id of another case, the same is done on that text, the whole of it, in a file of its own.
 
     Examples
     --------
     >>> exercise("02_who_says_so")
     Exercise 02_who_says_so: Lesson 2: Who says so? (8 sentences; attribution)
+    >>> exercise("02_who_says_so", text="bus-lanes")
+    Exercise 02_who_says_so--bus-lanes: Lesson 2: Who says so? (the whole text; attribution)
     """
-    return Exercise(name, language=language)
+    return Exercise(f"{name}--{text}" if text else name, language=language)
 
 
-class Exercise:
-    """One exercise: its text, the student's labels, and the comparison with the key.
+class Exercise(Twins):
+    """One exercise: its text or cards, the student's labels, and the comparison with the key.
 
     Parameters
     ----------
@@ -61,11 +67,15 @@ class Exercise:
         root = _root() if folder is None else folder
         manifest = Manifest.open(root)
         self.task = manifest.task(name)
-        self.case = manifest.case(self.task)
-        self._words = choose(language, self.case.interface)
+        case = manifest.case(self.task)
+        if self.task.widget == "sort" and not self.task.units:  # the sorter has no row for a headline that is not asked
+            body = tuple(sentence.id for sentence in case.article.sentences if sentence.id != "H")
+            self.task = replace(self.task, units=body)
+        words = choose(language, case.interface)
+        self._words = words.of_cards if case.article.cards else words
         labels = Path(os.environ.get("SECONDSOURCE_LABELS") or root / "my-labels")
-        self._store = LabelStore(labels, name, self.case.article, self.case.codebook, interface=self._words)
-        self._history = History(self._apply, lambda: self.labels, self._words)
+        store = LabelStore(labels, name, case.article, case.codebook, interface=self._words)
+        super().__init__(case, self.task.layers, store, self._words)
 
     def __repr__(self) -> str:
         words, task = self._words, self.task
@@ -75,32 +85,71 @@ class Exercise:
         return words.say("exercise", "summary", exercise=task.id, title=task.title, part=part, layers=layers)
 
     @property
-    def labels(self) -> LabelSet:
-        """The student's labels, as they are on disk."""
-        return self._store.labels
+    def layer(self) -> Layer:
+        """The layer that is compared."""
+        return self._layers[0]
+
+    @property
+    def words(self) -> Language:
+        """Language in which the exercise speaks."""
+        return self._words
+
+    @property
+    def kind(self) -> Kind:
+        """What is answered: labels, in words of one's own, on a scale, or chains."""
+        return kind_of(self.layer)
 
     def label(self) -> "Labeller":
         """Return the labeller for this exercise."""
         from secondsource.widgets import Labeller
 
-        return Labeller(
-            self._store,
-            layers=self.task.layers,
-            asked=self.task.units or None,
-            title=self.task.title,
-            interface=self._words.code,
-        )
+        return Labeller(self._store, **self._asked())
 
-    def compare(self) -> "ComparisonView | NotYet":
-        """Lay the labels over the key, once there are enough of them, each with a confidence."""
+    def sort(self) -> "Sorter":
+        """Return the sorter for this exercise: one question about each sentence or card."""
+        from secondsource.widgets import Sorter
+
+        return Sorter(self._store, **self._asked())
+
+    def chains(self) -> "ChainBuilder":
+        """Return the chain builder for this exercise: through whose hands a statement came."""
+        from secondsource.widgets import ChainBuilder
+
+        return ChainBuilder(self._store, **self._asked())
+
+    def _asked(self) -> dict[str, Any]:
+        """What every widget is told of the exercise."""
+        task = self.task
+        asked = {"layers": task.layers, "asked": task.units or None, "title": task.title}
+        return {**asked, "interface": self._words.code}
+
+    def compare(self) -> "ComparisonView | ChainComparison | Answers | Ratings | Words":
+        """Lay the labels over the key, once there are enough of them, each with a confidence.
+
+        Written answers are shown beside model answers; a rating has no key, and is shown by itself.
+        """
         self._store.refresh()
-        if closed := self._closed():
-            return closed
+        if not_yet := self.closed():
+            return not_yet
+        layer, units, level, words = self.layer, self.task.units, self.task.level, self._words
+        if self.kind == "scale":
+            return own_ratings(self.labels, layer, units, words, self.task.title)
+        if self.kind == "written":
+            return answers_beside(self.labels, self.case.key(layer.id), units, words, with_key=level == "visible")
+        key = self.case.key(layer.id)
+        if self.kind == "chain":
+            hidden = Words(words.say("comparison", "nothing_shown"), language=words)
+            return compare_chains(self.labels, key, units or None, words) if level == "visible" else hidden
         from secondsource.widgets import ComparisonView
 
-        key, units = self.case.key(self.task.layers[0]), self.task.units or None
-        comparison = compare(self.labels, key, units=units, interface=self._words)
-        return ComparisonView(comparison, level=self.task.level, title=self.task.title)
+        comparison = compare(self.labels, key, units=units or None, interface=words)
+        return ComparisonView(comparison, level=level, title=self.task.title)
+
+    def closed(self) -> NotYet | None:
+        """Return what stands in place of the comparison while it is closed; None once it may open."""
+        task = self.task
+        told = closed(self.labels, self.layer, task.units, task.minimum, self._words, sorted_=task.widget == "sort")
+        return NotYet(told, self.labels, language=self._words) if told else None
 
     def hand_in(self) -> HandIn:
         """Say which file to hand in, and what is in it."""
@@ -110,11 +159,15 @@ class Exercise:
         data = path.read_bytes()
         labels, stamp = w3c.read(data, self.case.article, self.case.codebook, name=path.name)
         rated, receipt = sum(span.confidence is not None for span in labels.spans), receipt_of(data)
-        count = words.say("exercise", "labels", count=len(labels))
-        time = stamp.saved_at.replace("T", " ").replace("Z", " UTC")
+        counted = {"labels": "labels", "written": "answers", "scale": "ratings", "chain": "hands"}[self.kind]
+        held = {
+            "labels": words.say("exercise", counted, count=len(labels)),
+            "time": stamp.saved_at.replace("T", " ").replace("Z", " UTC"),
+            "revision": stamp.revision,
+        }
         lines = (
             words.say("exercise", "hand_in_file", file=f"{path.parent.name}/{path.name}"),
-            words.say("exercise", "hand_in_holds", labels=count, rated=rated, time=time, revision=stamp.revision),
+            words.say("exercise", "hand_in_holds" if self.kind == "labels" else "hand_in_unrated", rated=rated, **held),
             words.say("exercise", "hand_in_code", receipt=receipt),
         )
         return HandIn("\n".join(lines), path, receipt, language=words)
@@ -129,11 +182,13 @@ class Exercise:
         """Put labels back that “Download my labels” saved from the page; nothing that is there is deleted."""
         return Words(bring_back(self._store, file, self._words), language=self._words)
 
-    def show_key(self) -> KeyTable:
+    def show_key(self) -> KeyTable | Answers:
         """Return the key of this exercise with its reasons; for solutions and instructors."""
         from secondsource.static_html import key_html
 
-        key, words = self.case.key(self.task.layers[0]).within(self.task.units or None), self._words
+        key, words = self.case.key(self.layer.id).within(self.task.units or None), self._words
+        if self.kind == "written":
+            return answers_beside(None, key, self.task.units, words)
         lines = [
             words.say(
                 "told",
@@ -149,149 +204,6 @@ class Exercise:
         ]
         text = "\n".join([key.article.provenance, key.provenance.statement, *lines])
         return KeyTable(text, key_html(key, words.say("told", "key_of", title=self.task.title), words))
-
-    def add(
-        self,
-        quote: str,
-        label: str,
-        *unnamed: object,
-        confidence: float | None = None,
-        note: str = "",
-        occurrence: int | None = None,
-    ) -> Span:
-        """Label a quotation; the plain-Python way to do what the labeller does.
-
-        Parameters
-        ----------
-        quote : str
-            Words as they stand in the article; for a label of whole sentences, words of one sentence.
-        label : str
-            Id or name of a label, such as ``"SOURCE"``.
-        confidence : float, optional
-            How sure you are, from 0 to 1.
-        occurrence : int, optional
-            Which one you mean, counted from 1, where the words stand several times.
-        """
-        if unnamed:
-            raise OffsetError(f"Say by name what {plain(unnamed[0], 40)} is, for example confidence=0.8.")
-        layer, asked = self._label(label)
-        start, end = self.case.article.locate(quote, occurrence, unit=asked.unit)
-        made = Span(secrets.token_hex(8), layer.id, asked.id, start, end, confidence=confidence, note=note)
-        return self._change(None, made)
-
-    def remove(self, span_id: str) -> Span:
-        """Remove a label."""
-        span = self.labels[span_id]
-        self._history.make((span, None))
-        return span
-
-    def relabel(self, span_id: str, label: str) -> Span:
-        """Give a labelled passage another label."""
-        old = self.labels[span_id]
-        layer, asked = self._label(label)
-        offered = {a.id for a in layer.attributes_of(asked.id)}
-        kept = {name: value for name, value in old.attributes.items() if name in offered}
-        whole = self.case.article.only_sentence(old.start, old.end) if asked.unit == "sentence" else old
-        return self._alter(span_id, layer=layer.id, label=asked.id, attributes=kept, start=whole.start, end=whole.end)
-
-    def resize(self, span_id: str, quote: str, *, occurrence: int | None = None) -> Span:
-        """Move a label to other words."""
-        old = self.labels[span_id]
-        unit = self.case.codebook.layer(old.layer).label(old.label).unit
-        start, end = self.case.article.locate(quote, occurrence, unit=unit)
-        return self._alter(span_id, start=start, end=end)
-
-    def set_confidence(self, span_id: str, confidence: float | None) -> Span:
-        """Say how sure you are of a label, 0 to 1."""
-        return self._alter(span_id, confidence=confidence)
-
-    def note(self, span_id: str, text: str) -> Span:
-        """Write a note on a label."""
-        return self._alter(span_id, note=text)
-
-    def set_attribute(self, span_id: str, name: str, value: str) -> Span:
-        """Answer one of the codebook's further questions about a label."""
-        return self._alter(span_id, attributes={**self.labels[span_id].attributes, name: value})
-
-    def discuss(self, span_id: str, flagged: bool = True) -> Span:
-        """Flag a label for discussion with others, or take the flag away with ``False``."""
-        return self._alter(span_id, discuss=flagged)
-
-    def link(self, *span_ids: str, parent: str | None = None) -> Relation:
-        """Link labels that belong together, such as a source, its cue and what is said.
-
-        Parameters
-        ----------
-        *span_ids : str
-            Ids of two or more labels of one layer.
-        parent : str, optional
-            Id of the link that this one is inside of, where somebody says that somebody said it.
-        """
-        layer = self.case.codebook.layer(self.labels[span_ids[0]].layer) if span_ids else None
-        made = Relation(secrets.token_hex(8), (layer and layer.relation) or "link", span_ids, parent)
-        self._history.make((None, made))
-        return made
-
-    def unlink(self, relation_id: str) -> Relation:
-        """Take a link away; the labels stay."""
-        known = {relation.id: relation for relation in self.labels.relations}
-        if relation_id not in known:
-            raise UnknownNameError("link with the id", relation_id, known)
-        self._history.make((known[relation_id], None))
-        return known[relation_id]
-
-    def undo(self) -> Words:
-        """Take back the last change that was made in Python."""
-        return self._history.undo()
-
-    def redo(self) -> Words:
-        """Make the last change again that was taken back."""
-        return self._history.redo()
-
-    def _alter(self, span_id: str, **changes: Any) -> Span:
-        old = self.labels[span_id]
-        return self._change(old, replace(old, quote="", **changes))
-
-    def _change(self, before: Span | None, after: Span) -> Span:
-        self._history.make((before, fitted(after, self.case.article, self.case.codebook)))
-        return self.labels[after.id]
-
-    def _apply(self, change: Change) -> None:
-        before, after = change
-        thing = after or before
-        assert thing is not None  # a change has a before or an after
-        if isinstance(thing, Relation):
-            self._store.apply({"op": "unlink" if after is None else "link", "relation": asdict(thing)})
-            return
-        kind = "remove" if after is None else "update" if thing.id in self.labels else "add"
-        self._store.apply({"op": kind, "span": asdict(thing)})
-
-    def _closed(self) -> NotYet | None:
-        """Return the fixed message, and what is still missing, while the gate is closed."""
-        layer = [s for s in self.labels.spans if s.layer == self.task.layers[0]]
-        mine = [s for s in layer if self._asked(s)]
-        missing = sum(span.confidence is None for span in mine)
-        if len(mine) >= self.task.minimum and not missing:
-            return None
-        outside, units = len(layer) - len(mine), self.task.units
-        told = waiting(len(mine), missing, self.task.minimum, outside, units, self._words)
-        return NotYet("\n".join([self._words.say("exercise", "not_yet"), *told]), self.labels, language=self._words)
-
-    def _asked(self, span: Span) -> bool:
-        """Tell whether a label touches the part of the text that this exercise asks about."""
-        touched = self.case.article.sentences_of(span.start, span.end)
-        return not self.task.units or any(sentence.id in self.task.units for sentence in touched)
-
-    def _label(self, name: object) -> tuple[Layer, Label]:
-        """Label of this exercise by its id, or by its name or id in any case, with its layer."""
-        layers = [self.case.codebook.layer(layer) for layer in reversed(self.task.layers)]
-        offered = {label.id: (layer, label) for layer in layers for label in layer.labels}
-        told = name.strip().casefold() if isinstance(name, str) else ""
-        alike = [i for i, (_, label) in offered.items() if told in (i.casefold(), label.name.casefold())]
-        found = [i for i in offered if i == name] or alike
-        if len(found) != 1:
-            raise UnknownNameError("label in this exercise", name, offered)
-        return offered[found[0]]
 
 
 def _root() -> Path:

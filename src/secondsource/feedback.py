@@ -11,7 +11,7 @@ from secondsource.codebook import Layer
 from secondsource.languages import Language
 from secondsource.matching import OUTCOMES, Outcome, Pair
 from secondsource.metrics import wilson
-from secondsource.remarks import remarks, score_sentence
+from secondsource.remarks import always, remarks, score_sentence
 
 if TYPE_CHECKING:
     from secondsource.comparison import Comparison
@@ -28,6 +28,12 @@ __all__ = [
     "waiting",
 ]
 
+_WAITING = {  # what is counted: the sentence, so many of them, and how many are needed
+    "labels": ("so_far", "labels", "labels_needed"),
+    "written": ("so_far_written", "answers", "answers"),
+    "scale": ("so_far_scale", "ratings", "ratings"),
+    "chain": ("so_far_chain", "hands", "hands"),
+}
 _OUTER = ("“”", "„“")  # pairs of marks that are dropped around words before they are put in marks
 
 
@@ -51,8 +57,9 @@ def headline(row: Pair, layer: Layer, words: Language) -> str:
 def hint(row: Pair, layer: Layer, words: Language) -> str:
     """Something to think about before looking at the key's answer."""
     if row.mark is None:
-        asked = layer.label(row.key.span.label).ask if row.key else ""
-        return words.say("hints", "missed", ask=asked)
+        # Of a whole sentence without an answer, the question of the key's label would be the answer.
+        entry = row.key if layer.unit == "span" else None
+        return words.say("hints", "missed", ask=layer.label(entry.span.label).ask if entry else layer.question)
     label = layer.label(row.mark.label)
     # Who calls a sentence clean in which a technique is expected leaves a *missed* row behind.
     kind = "extra_expected" if row.outcome == "extra" and row.expects else row.outcome
@@ -85,16 +92,20 @@ def summary(comparison: "Comparison") -> list[str]:
     return tally(comparison) + [line for line in scale if line]
 
 
-def waiting(made: int, unrated: int, minimum: int, outside: int, units: Sequence[str], words: Language) -> list[str]:
+def waiting(
+    made: int, unrated: int, minimum: int, outside: int, units: Sequence[str], words: Language, *, kind: str = "labels"
+) -> list[str]:
     """Say what is still missing before a comparison opens; nothing is known of the key.
 
-    ``made`` and ``unrated`` count labels in the sentences that are asked (``units``), ``outside`` those in others.
+    ``made`` and ``unrated`` count labels in the sentences that are asked (``units``), ``outside`` those in others;
+    ``kind`` is what is counted (`gate.Kind`).
     """
     lines = []
     if made:
-        so_far = words.say("exercise", "labels", count=made)
-        needed = words.say("exercise", "labels_needed", count=minimum)
-        lines.append(words.say("exercise", "so_far", labels=so_far, unrated=unrated, minimum=needed))
+        said, count, needed = _WAITING[kind]
+        so_far = words.say("exercise", count, count=made)
+        minimum_told = words.say("exercise", needed, count=minimum)
+        lines.append(words.say("exercise", said, labels=so_far, unrated=unrated, minimum=minimum_told))
     if outside:
         asked = words.say("exercise", "asked", count=len(units), sentences=", ".join(units))
         lines.append(words.say("exercise", "outside", count=outside, asked=asked))
@@ -217,6 +228,8 @@ def _optional(comparison: "Comparison") -> list[str]:
 
 def _baselines(comparison: "Comparison") -> str:
     words = comparison.words
+    if comparison.measures.agreed:
+        return always(comparison.rows, comparison.key.layer, words)
     told = [
         words.say(
             "tally",

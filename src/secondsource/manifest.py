@@ -1,17 +1,21 @@
 """The course manifest: which exercises there are, on which text, and when their key opens."""
 
+import re
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib import resources
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, Literal, cast, get_args
 
 from secondsource.case import Case
 from secondsource.comparison import LEVELS, Level
 from secondsource.errors import CaseError, UnknownNameError
 
-__all__ = ["Manifest", "Task"]
+__all__ = ["Manifest", "Task", "Widget"]
+
+Widget = Literal["label", "sort", "chains"]
+_ID = re.compile(r"[A-Za-z0-9_-]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +34,8 @@ class Task:
         Number of labels, each with a confidence, that open the comparison.
     level : str
         How much the comparison shows.
+    widget : {"label", "sort", "chains"}
+        What it is done with.
     """
 
     id: str
@@ -40,6 +46,7 @@ class Task:
     units: tuple[str, ...]
     minimum: int
     level: Level
+    widget: Widget = "label"
 
 
 @dataclass(frozen=True)
@@ -50,13 +57,22 @@ class Manifest:
     title: str
     tasks: tuple[Task, ...]
     folder: Path | None = None
+    grades: tuple[int, int] | None = None  # US school grades that the prose is written for, if the course says so
 
     def task(self, name: str) -> Task:
-        """Return the exercise with this id; `UnknownNameError` lists those that exist."""
-        for task in self.tasks:
-            if task.id == name:
-                return task
-        raise UnknownNameError("exercise", name, [task.id for task in self.tasks])
+        """Return the exercise with this id; `UnknownNameError` lists those that exist.
+
+        ``05_wording--bus-lanes`` is the exercise ``05_wording`` on another text, the whole of it; what asks about the
+        headline alone asks about that text's headline alone.
+        """
+        known = {task.id: task for task in self.tasks}
+        if name in known:
+            return known[name]
+        base, _, text = str(name).partition("--")
+        if base not in known or not _ID.fullmatch(text):
+            raise UnknownNameError("exercise", name, known)
+        units = known[base].units
+        return replace(known[base], id=name, case=text, units=units if units == ("H",) else ())
 
     def case(self, task: Task) -> Case:
         """Open the case of an exercise."""
@@ -87,12 +103,22 @@ class Manifest:
         ids = [task.id for task in tasks]
         if len({name.casefold() for name in ids}) < len(ids):  # some file systems take "A" and "a" for the same name
             raise CaseError(f"course.toml: the exercise ids must differ: {', '.join(ids)}.")
-        return cls(_text(data, "id", "course.toml"), _text(data, "title", "course.toml"), tasks, folder)
+        name, title = (_text(data, field, "course.toml") for field in ("id", "title"))
+        return cls(name, title, tasks, folder, _grades(data.get("grades")))
 
 
 @lru_cache(maxsize=1)
 def _bundled() -> Manifest:
     return Manifest.parse((resources.files("secondsource") / "course.toml").read_text(encoding="utf-8"))
+
+
+def _grades(given: object) -> tuple[int, int] | None:
+    if given is None:
+        return None
+    match given:
+        case [int(low), int(high)] if 1 <= low <= high <= 18:
+            return low, high
+    raise CaseError("course.toml: “grades” must be two whole numbers such as [8, 10].")
 
 
 def _task(row: dict[str, Any]) -> Task:
@@ -102,8 +128,11 @@ def _task(row: dict[str, Any]) -> Task:
         raise CaseError(f"{where}: “minimum” must be a whole number from 1 on.")
     if level not in LEVELS:
         raise CaseError(f"{where}: “level” must be one of {', '.join(LEVELS)}.")
+    widget = row.get("widget", "label")
+    if widget not in get_args(Widget):
+        raise CaseError(f"{where}: “widget” must be one of {', '.join(get_args(Widget))}.")
     name = _text(row, "id", where)
-    if not all(char.isascii() and (char.isalnum() or char in "_-") for char in name):
+    if not _ID.fullmatch(name):
         raise CaseError(f"{where}: an id is made of letters, digits, “-” and “_”, because files are named after it.")
     return Task(
         id=name,
@@ -114,6 +143,7 @@ def _task(row: dict[str, Any]) -> Task:
         units=_names(row, "units", where, least=0),
         minimum=minimum,
         level=cast("Level", level),
+        widget=cast("Widget", widget),
     )
 
 

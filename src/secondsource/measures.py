@@ -8,7 +8,7 @@ about passages.
 
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import takewhile
@@ -26,7 +26,7 @@ from secondsource.part import Part
 from secondsource.ratio import Ratio
 from secondsource.spans import Span
 
-__all__ = ["Agreed", "Baseline", "Measures"]
+__all__ = ["Agreed", "Baseline", "Measures", "agreement", "constant"]
 
 _LABEL_RIGHT = ("matched", "accepted", "boundary")
 
@@ -146,15 +146,7 @@ class Measures:
     @cached_property
     def agreed(self) -> Agreed | None:
         """Agreement sentence by sentence; None in a layer of spans."""
-        if self._key.layer.unit != "sentence":
-            return None
-        counted = [row for row in self._rows if row.scored and row.key is not None and row.key.tier != "contested"]
-        mine = [row.mark.label if row.mark else None for row in counted]
-        keys = [row.key.span.label for row in counted if row.key]
-        often, expected = Counter(mine), Counter(keys)
-        guessed = sum(often[label] * expected[label] for label in expected) / len(counted) if counted else 0.0
-        agreed = sum(row.outcome in ("matched", "accepted") for row in counted)
-        return Agreed(len(counted), agreed, guessed, nominal_kappa(mine, keys))
+        return agreement(self._rows) if self._key.layer.unit == "sentence" else None
 
     @cached_property
     def detection(self) -> Detection:
@@ -211,6 +203,8 @@ class Measures:
             "a label on every sentence": [(s.start, s.end) for s in self._sentences],
             "no labels at all": [],
         }
+        if self._key.layer.unit == "sentence":  # in which nobody can mark more than a sentence at once
+            del strategies["one label over the whole part"]
         trimmed = {
             name: [(*trim(self._key.article, *at), label) for at in places] for name, places in strategies.items()
         }
@@ -274,6 +268,25 @@ class Measures:
             [m for m in side if self._unit_of(m[2]) == unit] for side in ([*self._scored, *whole], scored, contested)
         )
         return self._part.continuum(unit, *sides)
+
+
+def agreement(rows: Iterable[Pair]) -> Agreed:
+    """Count agreement over rows of a layer of sentences, of one comparison or of several."""
+    counted = [row for row in rows if row.scored and row.key is not None and row.key.tier != "contested"]
+    mine = [row.mark.label if row.mark else None for row in counted]
+    keys = [row.key.span.label for row in counted if row.key]
+    often, expected = Counter(mine), Counter(keys)
+    guessed = sum(often[label] * expected[label] for label in expected) / len(counted) if counted else 0.0
+    agreed = sum(row.outcome in ("matched", "accepted") for row in counted)
+    return Agreed(len(counted), agreed, guessed, nominal_kappa(mine, keys))
+
+
+def constant(rows: Iterable[Pair], labels: Iterable[str]) -> tuple[str, int]:
+    """Return the label that agrees with the key on most sentences if it stands on all of them, and on how many."""
+    entries = [row.key for row in rows if row.scored and row.key is not None and row.key.tier != "contested"]
+    often = {label: sum(entry.accepts(label) for entry in entries) for label in labels}
+    best = max(often, key=lambda label: often[label])
+    return best, often[best]
 
 
 def _made(row: Pair) -> tuple[Span, ...]:

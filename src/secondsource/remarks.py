@@ -3,17 +3,31 @@
 A number that says nothing yet has no sentence.
 """
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from secondsource.codebook import Layer
 from secondsource.languages import Language
-from secondsource.measures import Agreed
+from secondsource.matching import Pair
+from secondsource.measures import Agreed, agreement, constant
 from secondsource.metrics.discernment import Confidence, Detection, readiness
 from secondsource.metrics.tally import wilson
+from secondsource.ratio import Ratio
 
 if TYPE_CHECKING:
     from secondsource.comparison import Comparison
 
-__all__ = ["beyond_guessing", "how_readily", "how_surely", "remarks", "score_sentence", "whole_sentences"]
+__all__ = [
+    "always",
+    "beyond_guessing",
+    "how_readily",
+    "how_surely",
+    "remarks",
+    "score",
+    "score_sentence",
+    "silly",
+    "whole_sentences",
+]
 
 _NEARLY_NOTHING = 0.3  # of c, on either side of 0
 
@@ -32,7 +46,9 @@ def remarks(comparison: "Comparison") -> list[str]:
 
 
 def score_sentence(comparison: "Comparison") -> str:
-    """Return the headline score as a sentence, or the reason why there is none."""
+    """Return the headline score as a sentence, or the reason why there is none; agreement has its own sentence."""
+    if comparison.measures.agreed:
+        return ""
     score, whole, words = comparison.overlap.f1, whole_sentences(comparison), comparison.words
     of_marked = "_marked" if whole else ""
     if score.defined:
@@ -41,6 +57,51 @@ def score_sentence(comparison: "Comparison") -> str:
     if whole and not comparison.measures.has_passages:
         return words.say("remarks", "only_sentences")
     return words.say("remarks", f"no_score{of_marked}", reason=words.translated("reasons", score.reason))
+
+
+def score(comparison: "Comparison") -> dict[str, str | None] | None:
+    """Return the headline score for a page; None where it is undefined.
+
+    It is the overlap of passages, and agreement where whole sentences are labelled: there a long sentence is no more
+    than a short one.
+    """
+    words, agreed, overlap = comparison.words, comparison.measures.agreed, comparison.overlap.f1
+    if agreed:
+        named = {"name": words.say("comparison", "agreed"), "reader": ""}
+        return {**named, "value": str(agreed.agreed), "of": str(agreed.sentences)} if agreed.sentences else None
+    reader = " ".join((words.say("comparison", "scale"), whole_sentences(comparison))).strip()
+    shown = {"name": words.say("comparison", "overlap"), "value": _whole(overlap), "of": "100", "reader": reader}
+    return shown if overlap.defined else None
+
+
+def silly(comparison: "Comparison") -> list[dict[str, str | None]]:
+    """Return what readers would have got who do not read, for a page."""
+    words, agreed, layer = comparison.words, comparison.measures.agreed, comparison.key.layer
+    if not agreed:
+        return [
+            {
+                "name": words.translated("strategies", b.name),
+                "value": _whole(b.scores.f1),
+                "note": words.translated("reasons", b.scores.f1.reason),
+            }
+            for b in comparison.baselines
+        ]
+    if not agreed.sentences:
+        return []
+    best, often = constant(comparison.rows, (label.id for label in layer.labels))
+    return [{"name": words.say("comparison", "always", label=layer.label(best).name), "value": str(often), "note": ""}]
+
+
+def always(rows: Iterable[Pair], layer: Layer, words: Language) -> str:
+    """Say on how many sentences one and the same answer would agree with the key; nothing if none count."""
+    rows = list(rows)
+    count, (best, often) = agreement(rows).sentences, constant(rows, (label.id for label in layer.labels))
+    return words.say("together", "constant", label=layer.label(best).name, agreed=often, count=count) if count else ""
+
+
+def _whole(share: Ratio) -> str | None:
+    """Return a share as a whole number of a hundred."""
+    return str(round(100 * share.value)) if share.defined else None
 
 
 def whole_sentences(comparison: "Comparison") -> str:

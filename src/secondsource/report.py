@@ -60,7 +60,13 @@ def comparisons_of(
     used = sorted({span.layer for span in labels.spans})
     task = None if whole else _task_of(labels.exercise, case, beside)
     layers, units = (list(task.layers), task.units or None) if task else (used or list(case.layers), None)
-    keyed = [layer for layer in layers if layer in case.layers]
+    written = {layer.id for layer in case.codebook.layers if layer.written}  # these are read, and never scored
+    keyed = [layer for layer in layers if layer in case.layers and layer not in written]
+    if not keyed and written.intersection(layers):
+        step = "Read them beside the model answers: run compare() in their exercise."
+        raise FormatError(
+            "FILE-WRITTEN", name, "its answers are written, and written answers are not scored.", step=step
+        )
     if not keyed:
         told = f"it has labels of the layers {', '.join(used) or 'none'}"
         raise FormatError("FILE-INVALID", name, f"{told}; this case has keys for {', '.join(case.layers) or 'none'}.")

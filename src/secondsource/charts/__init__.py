@@ -7,10 +7,12 @@
 `technique_by_voice` whose words use which technique
 `census`             labels of texts, beside each other
 `techniques_by_hops` techniques and hand-overs
+`hand_overs`         how many chains have how many hand-overs
 ==================== ==========================================================
 """
 
 from secondsource.charts.census import census
+from secondsource.charts.chains import hand_overs
 from secondsource.charts.confidence import calibration
 from secondsource.charts.material import Compared
 from secondsource.charts.outcomes import article_map, confusion
@@ -24,6 +26,7 @@ __all__ = [
     "calibration",
     "census",
     "confusion",
+    "hand_overs",
     "picture",
     "technique_by_voice",
     "techniques_by_hops",
