@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import * as lanes from "../../src/secondsource/widgets/static/comparison/lanes.js";
+import { themed } from "../../src/secondsource/widgets/static/shared/dom.js";
 import * as pairsOf from "../../src/secondsource/widgets/static/comparison/pairs.js";
 
 const js = { ...lanes, ...pairsOf };
@@ -13,9 +14,9 @@ const indices = (pairs) => pairs.map(({ i }) => i);
 
 test("only #rrggbb reaches a style", () => {
   for (const hostile of ["red;background:url(x)", "#fff", "#12345g", "url(//x)", null, 7, "#123456 "]) {
-    assert.doesNotMatch(js.themed({ colour: hostile, colour_dark: "#0b5cAD" }), /url|red|fff/);
+    assert.doesNotMatch(themed({ colour: hostile, colour_dark: "#0b5cAD" }), /url|red|fff/);
   }
-  assert.match(js.themed({ colour: "#0b5cAD" }), /light, #0b5cAD\).*dark, #0b5cAD\)/);
+  assert.match(themed({ colour: "#0b5cAD" }), /light, #0b5cAD\).*dark, #0b5cAD\)/);
 });
 
 test("numbers become buttons where they stand, in reading order and never inside a word", () => {

@@ -3,7 +3,6 @@
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import traitlets
@@ -14,11 +13,10 @@ from secondsource.codebook import Layer
 from secondsource.comparison import Comparison, Level
 from secondsource.feedback import headline, hint, numbers, outcome_names, quoted, summary, tally, told_counts
 from secondsource.key import KeySpan
-from secondsource.languages import Language, language
+from secondsource.languages import Language
 from secondsource.markup import in_language, literal
 from secondsource.matching import Pair
-from secondsource.ratio import Ratio
-from secondsource.remarks import score_sentence, whole_sentences
+from secondsource.remarks import score, score_sentence, silly
 from secondsource.spans import Span, lanes, segments
 from secondsource.static_html import article_html, provenance_html, table_html
 from secondsource.widgets.base import Widget, script, stylesheet
@@ -58,7 +56,7 @@ class ComparisonView(Widget):
     def __init__(
         self, comparison: Comparison, *, level: Level = "visible", title: str = "", interface: str | None = None
     ) -> None:
-        self.comparison = comparison if interface is None else replace(comparison, words=language(interface))
+        self.comparison = comparison if interface is None else comparison.told_in(interface)
         self._level = level
         self._title = title or comparison.labels.article.title
         self._language = self.comparison.words
@@ -201,27 +199,13 @@ def _summary(comparison: Comparison, level: Level, words: Language) -> dict[str,
     if level == "none":
         told = words.say("comparison", "nothing_shown")
         return {"lines": [told], "score": None, "baselines": [], "human": "", "undefined": None, "numbers": []}
-    score, rows = comparison.overlap.f1, comparison.rows if level != "score" else ()
+    shown, rows = score(comparison), comparison.rows if level != "score" else ()
     return {
         "lines": tally(comparison),
-        "score": {
-            "name": words.say("comparison", "overlap"),
-            "value": _whole(score),
-            "of": "100",
-            "reader": " ".join((words.say("comparison", "scale"), whole_sentences(comparison))).strip(),
-        }
-        if score.defined
-        else None,
-        "baselines": [
-            {
-                "name": words.translated("strategies", b.name),
-                "value": _whole(b.scores.f1),
-                "note": words.translated("reasons", b.scores.f1.reason),
-            }
-            for b in comparison.baselines
-        ],
+        "score": shown,
+        "baselines": silly(comparison),
         "human": comparison.key.layer.human,
-        "undefined": None if score.defined else score_sentence(comparison),
+        "undefined": None if shown else score_sentence(comparison),
         "numbers": [
             {"id": f"n{i}", "text": text, "pairs": found} for i, (text, found) in enumerate(numbers(comparison)) if rows
         ],
@@ -282,10 +266,6 @@ class _Blocks:
             row = str(self._row[name])
             taken[row] = min(lane, taken.get(row, lane))
         return taken
-
-
-def _whole(ratio: Ratio) -> str | None:
-    return str(round(100 * ratio.value)) if ratio.defined else None
 
 
 def _answer_cells(row: dict[str, Any], layer: Layer, words: Language) -> tuple[str, str, str]:

@@ -3,11 +3,10 @@
 // Python computes everything and strips what a level may not show; this file draws `_view` and reports `selected`.
 // One text, never two panes: under the words lie the student's lanes (solid bars) and below them the key's (brackets).
 
-import { button, h, literal, ownKeys } from "./shared/dom.js";
+import { button, h, literal, ownKeys, themed } from "./shared/dom.js";
 import { translator } from "./shared/strings.js";
 import { filters, legend, sample, Stepper } from "./comparison/controls.js";
 import { SingleKeys } from "./comparison/keys.js";
-import { themed } from "./comparison/lanes.js";
 import { scrollInside } from "./comparison/nearby.js";
 import { rowKey, step, visiblePairs } from "./comparison/pairs.js";
 import { RowList } from "./comparison/rows.js";

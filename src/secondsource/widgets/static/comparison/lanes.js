@@ -1,8 +1,6 @@
 // Lanes under the words: bars for the student, below them brackets for the key. Offsets never appear here; Python has
 // cut every paragraph into runs, each covered by one fixed set of rows.
 
-import { safeColour } from "../shared/dom.js";
-
 /** How many lanes of each group are drawn before "+n". */
 const LANES = 3;
 /** Lane measures in px: bars for the student, brackets (a thin line with end ticks) for the key, a gap between. */
@@ -135,12 +133,4 @@ export function paintLayers(node, layers) {
   style.backgroundPosition = column(1);
   style.backgroundSize = column(2);
   style.backgroundRepeat = column(3);
-}
-
-/**
- * A label's colours as one custom property that the style sheet resolves: light, dark or forced colours.
- * @param {{colour: string, colour_dark?: string}} label
- */
-export function themed({ colour, colour_dark: dark }) {
-  return `var(--ss-if-light, ${safeColour(colour)}) var(--ss-if-dark, ${safeColour(dark ?? colour)}) var(--ss-if-forced, CanvasText)`;
 }

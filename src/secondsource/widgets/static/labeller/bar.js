@@ -1,4 +1,4 @@
-import { keyOf, labelOptions } from "./fields.js";
+import { Choice, keyOf, labelOptions } from "./fields.js";
 import { button, h, shorten, swatch } from "../shared/dom.js";
 import { countWords } from "../shared/offsets.js";
 
@@ -13,7 +13,7 @@ export class Bar {
       ...app.view.layers.map((layer) => button(layer.name, () => app.showLayer(layer), { "data-layer": layer.id })));
     this.#hint = h("p", { class: "ss-hint" });
     this.#sure = h("div", { class: "ss-sure", role: "radiogroup" }, h("span", { "aria-hidden": "true" }, this.#app.t("sure")),
-      ...app.view.confidence.map((option) => this.#radio(option)));
+      ...app.view.confidence.map((option, index) => this.#radio(option, index)));
     // Pressing a button must not take the selection away from the text.
     this.el = h("div", { class: "ss-bar", onmousedown: (event) => event.preventDefault() }, this.#layers, this.#labels,
       h("div", { class: "ss-next" }, this.#hint, this.#sure));
@@ -37,9 +37,10 @@ export class Bar {
     singleKeys && label.shortcut ? h("kbd", { "aria-hidden": "true" }, label.shortcut) : null);
   }
 
-  #radio({ value, name }) {
+  #radio({ value, name }, index) {
     const choose = () => this.#app.setConfidence(this.#app.spans.get(this.#app.selected), value);
-    return h("label", { class: "ss-step" }, h("input", { type: "radio", name: `${this.#app.client}-sure`, value, onchange: choose }), this.#stepName(name));
+    return h("label", { class: "ss-step" },
+      h("input", { type: "radio", name: `${this.#app.client}-sure`, value: index, onchange: choose }), this.#stepName(name));
   }
 
   /** “20 % – guessing”: on a small screen only the number can be seen. */
@@ -56,7 +57,7 @@ export class Bar {
 
   /** Under the labels: the words being selected, else how sure the student is of the selected label, else what to do. */
   show() {
-    const { readonly, singleKeys, reader, spans, selected } = this.#app;
+    const { readonly, singleKeys, reader, spans, selected, view } = this.#app;
     const range = reader.range();
     const span = range ? null : spans.get(selected);
     const idle = this.#app.t(readonly ? "readonly" : this.#app.tapping.on ? "tap_first" : singleKeys ? "bar_hint_keys" : "bar_hint");
@@ -66,10 +67,10 @@ export class Bar {
     if (!span) return;
     this.#sure.setAttribute("aria-label", this.#app.t("sure_of", { label: this.#app.label(span).name, quote: shorten(span.quote, 40) }));
     this.#sure.classList.toggle("ss-open", span.confidence === null);
-    for (const input of this.#sure.querySelectorAll("input")) {
-      input.checked = Number(input.value) === span.confidence;
+    this.#sure.querySelectorAll("input").forEach((input, index) => {
+      input.checked = view.confidence[index].value === span.confidence;
       input.disabled = Boolean(readonly);
-    }
+    });
   }
 }
 
@@ -83,9 +84,15 @@ export class Definition {
   constructor(app) {
     this.#app = app;
     this.#body = h("div", { class: "ss-card" });
-    this.#picker = h("select", { onchange: () => this.show(app.findLabel(this.#picker.value)) }, ...labelOptions(app));
-    this.el = h("section", { class: "ss-card ss-definition", "aria-label": app.t("definition") }, this.#body,
-      h("label", { class: "ss-field" }, app.t("definition_of"), this.#picker));
+    this.#picker = new Choice(() => this.#choices(), app.t("definition_of"));
+    this.el = h("section", { class: "ss-card ss-definition", "aria-label": `${app.t("definition")} · ${app.view.title}` }, this.#body,
+      h("label", { class: "ss-field", onmousedown: (event) => this.#picker.pressed(event), onfocusin: (event) => this.#picker.entered(event) },
+        app.t("definition_of"), this.#picker.el));
+  }
+
+  #choices() {
+    const choices = h("select", { onchange: () => this.show(this.#app.findLabel(choices.value)) }, ...labelOptions(this.#app));
+    return choices;
   }
 
   show(label) {
@@ -93,7 +100,7 @@ export class Definition {
     const next = label ?? (span ? this.#app.label(span) : this.#app.lastLabel);
     if (this.#shown === next) return;
     this.#shown = next;
-    this.#picker.value = keyOf(this.#app.layerOf(next), next);
+    this.#picker.show(next.name, (choices) => { choices.value = keyOf(this.#app.layerOf(next), next); });
     const lang = this.#app.view.labels_language; // the codebook's own, whatever the buttons speak
     const parts = [[this.#app.t("rule"), next.rule], [this.#app.t("example"), next.example], [this.#app.t("near_miss"), next.near_miss]];
     this.#body.replaceChildren(

@@ -14,10 +14,63 @@ export function labelOptions({ view }, offered = () => true) {
   return view.layers.length > 1 ? filled.map(([label, options]) => h("optgroup", { label }, ...options)) : filled.flatMap(([, options]) => options);
 }
 
-/** Show a confidence; Python may have set one that is not among the steps offered here. */
+/** A confidence in words; Python may have set one that is not among the steps offered here. */
+export function sureName({ t, view }, confidence) {
+  if (confidence === null) return t("no_confidence");
+  return view.confidence.find(({ value }) => value === confidence)?.name ?? `${Math.round(confidence * 100)} %`;
+}
+
+/** Show a confidence. */
 export function setSure(select, confidence) {
   select.value = confidence ?? "";
   if (select.selectedIndex < 0) select.append(h("option", { value: confidence, selected: true }, `${Math.round(confidence * 100)} %`));
+}
+
+/**
+ * A list of choices that is made when it is used. Until then a button stands in its place that looks and reads like it, and
+ * becomes it as soon as it gets the focus or is pressed: a list costs a browser more than ten buttons.
+ */
+export class Choice {
+  /** The button, later the list. @type {HTMLButtonElement|HTMLSelectElement} */ el;
+  #make; #fill = (_) => {};
+
+  /** @param {() => HTMLSelectElement} make @param {string} [name] */
+  constructor(make, name) {
+    this.#make = make;
+    this.el = h("button", { type: "button", class: "ss-choice", role: "combobox", "aria-haspopup": "listbox", "aria-expanded": "false", "aria-label": name });
+  }
+
+  /** @param {string} text that is chosen @param {(list: HTMLSelectElement) => void} fill chooses it in the list */
+  show(text, fill) {
+    this.#fill = fill;
+    if (this.el instanceof HTMLSelectElement) fill(this.el); else this.el.textContent = text;
+  }
+
+  name(text) { this.el.setAttribute("aria-label", text); }
+
+  disable(disabled) { this.el.disabled = disabled; }
+
+  /** The focus came in: on to the list. */
+  entered({ target }) { this.#use(target); }
+
+  /** A button of the mouse went down, which opens a list. */
+  pressed(event) {
+    if (event.button || !this.#use(event.target)) return;
+    event.preventDefault();
+    try { this.el.showPicker(); } catch { /* an older browser: a second press opens it */ }
+  }
+
+  /** @returns {boolean} whether there is a list now that was none before */
+  #use(target) {
+    if (target !== this.el || this.el instanceof HTMLSelectElement || this.el.disabled) return false;
+    const list = this.#make();
+    list.setAttribute("aria-label", this.el.getAttribute("aria-label"));
+    this.el.replaceWith(list);
+    this.el = list;
+    this.#fill(list);
+    list.focus();
+    return true;
+  }
 }
 
 /**

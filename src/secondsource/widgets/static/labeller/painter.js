@@ -202,10 +202,10 @@ export class Painter {
       .map((span) => ({ label: this.#app.label(span), lane: lane.get(span.id), ends: span.end === piece.end }));
     const element = this.#shell(bands);
     element.append(...literal(text));
-    if (spans.length) element.dataset.ids = piece.ids.join(" ");
-    if (bands.length < spans.length) element.dataset.more = `+${spans.length - bands.length}`;
+    if (spans.length) element.setAttribute("data-ids", piece.ids.join(" "));
+    if (bands.length < spans.length) element.setAttribute("data-more", `+${spans.length - bands.length}`);
     this.#app.markers.mark(element, piece, spans);
-    if (spans.some((span) => span.discuss && span.start === piece.start)) element.dataset.flag = "";
+    if (spans.some((span) => span.discuss && span.start === piece.start)) element.setAttribute("data-flag", "");
     if (quiet) element.classList.add("ss-quiet");
     if (spans.some((span) => span.id === this.#selected)) element.classList.add("ss-on");
     return element;

@@ -30,7 +30,7 @@ export function candidates({ sorted }, sentences, span) {
  * them is selected or pointed at, and made in a list or by pointing. Also the flag for discussion.
  */
 export class Links {
-  #app; #linker = null; #drawing; #hint; #flag; #list; #tools; #timer = 0;
+  #app; #linker = null; /** Made when they are wanted. */ #drawing = null; #hint = null; #flag = null; #list; #tools; #timer = 0;
   /** Links by the ids of their members; null: to be made anew. @type {Map<string, Relation[]>|null} */ #bySpan = null;
   /** While passages are pointed at: what they are linked with, and in which link. */ #pointing = null;
   #mine = null; #shown = "";
@@ -38,12 +38,9 @@ export class Links {
 
   constructor(app) {
     this.#app = app;
-    this.#drawing = drawn("svg", { class: "ss-links", "aria-hidden": "true", width: 1, height: 1 });
-    this.#hint = h("p", { class: "ss-pointing" }, h("span"), button(app.t("done"), () => this.stop()));
-    this.#hint.hidden = true;
-    app.reader.el.append(this.#drawing);
-    this.overlay = h("div", {}, this.#hint);
-    this.#makeFields();
+    this.overlay = h("div");
+    /** What the inspector shows of the selected span; filled when there is one. */
+    this.el = h("div", { class: "ss-links-of" });
     this.#listen();
   }
 
@@ -54,8 +51,7 @@ export class Links {
     this.#tools = h("div", { class: "ss-row" },
       button(t("link_with"), () => this.open(this.#mine, null), { "data-field": "link", "aria-keyshortcuts": "&" }),
       button(t("point"), () => this.point(this.#mine), { "data-field": "point" }));
-    /** What the inspector shows of the selected span. */
-    this.el = h("div", { class: "ss-links-of" }, h("label", { class: "ss-switch" }, this.#flag, t("discuss")), this.#list, this.#tools);
+    this.el.append(h("label", { class: "ss-switch" }, this.#flag, t("discuss")), this.#list, this.#tools);
   }
 
   #listen() {
@@ -117,6 +113,7 @@ export class Links {
   }
 
   #fill(span) {
+    if (!this.#flag) this.#makeFields();
     const locked = Boolean(this.#app.readonly);
     const offered = this.kind(span) !== null;
     this.#flag.checked = Boolean(span.discuss);
@@ -178,7 +175,11 @@ export class Links {
         return from.length && to.length ? [...to.map((line) => this.#frame(line)), ...this.#curve(from, to)] : [];
       })];
     });
-    this.#drawing.replaceChildren(...parts);
+    if (parts.length && !this.#drawing) {
+      this.#drawing = drawn("svg", { class: "ss-links", "aria-hidden": "true", width: 1, height: 1 });
+      reader.el.append(this.#drawing);
+    }
+    this.#drawing?.replaceChildren(...parts);
   }
 
   #frame({ left, top, width, height }, own = false) {
@@ -267,6 +268,10 @@ export class Links {
     app.inspector.flush();
     if (app.tapping.on) app.tapping.switch(false); // a tap means a whole passage now
     this.#pointing = span.id;
+    if (!this.#hint) {
+      this.#hint = h("p", { class: "ss-pointing" }, h("span"), button(app.t("done"), () => this.stop()));
+      this.overlay.append(this.#hint);
+    }
     this.#hint.firstChild.textContent = app.t("point_help", { quote: shorten(span.quote, 40) });
     this.#hint.hidden = false;
     app.reader.el.classList.add("ss-pointed");

@@ -14,8 +14,7 @@ export class Saving {
   constructor(app, outbox) {
     this.#app = app;
     this.#outbox = outbox;
-    this.rescue = h("span", { class: "ss-rescue", hidden: true },
-      button(app.t("save_again"), () => this.#again()), this.downloadButton());
+    this.rescue = h("span", { class: "ss-rescue", hidden: true });
   }
 
   downloadButton() { return button(this.#app.t("download"), () => this.#download()); }
@@ -33,6 +32,7 @@ export class Saving {
     if (chip.textContent !== text) chip.textContent = text;
     const keepFocus = holdFocus(rescue);
     rescue.hidden = kind !== "failed" && kind !== "waiting";
+    if (!rescue.hidden && !rescue.firstChild) rescue.append(button(this.#app.t("save_again"), () => this.#again()), this.downloadButton());
     keepFocus(() => this.#app.reader.takeFocus());
   }
 

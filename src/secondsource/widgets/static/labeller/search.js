@@ -80,34 +80,43 @@ export class Search {
   constructor(app) {
     this.#app = app;
     const { t, signal } = app;
+    const id = `${app.client}-find`;
+    this.el = h("div", { class: "ss-find", role: "search", id, hidden: true });
+    this.button = button(t("find"), () => (this.el.hidden ? this.open() : this.close(false)),
+      { "aria-expanded": "false", "aria-controls": id, "aria-keyshortcuts": "\\" });
+    this.next = button(t("next_unlabelled"), () => this.nextBare(), { "aria-keyshortcuts": ";" });
+    signal.addEventListener("abort", () => this.#stop());
+  }
+
+  /** Made when it is wanted for the first time. */
+  #make() {
+    const { t, reader, signal } = this.#app;
+    this.#folded = new FoldedText(reader.article);
+    this.#blocks = [...reader.el.querySelectorAll(".ss-block")];
+    this.#watcher = new MutationObserver(() => this.#soon());
     this.#field = h("input", {
       type: "text", autocomplete: "off", spellcheck: "false", dir: "auto", enterkeyhint: "search", "aria-label": t("find"),
       oninput: () => this.#search(), onkeydown: (event) => this.#key(event),
     });
     this.#count = h("span", { class: "ss-count" });
-    const id = `${app.client}-find`;
-    this.el = h("div", { class: "ss-find", role: "search", id, hidden: true },
-      h("label", { class: "ss-find-field" }, h("span", {}, t("find")), this.#field), this.#count,
+    this.el.append(h("label", { class: "ss-find-field" }, h("span", {}, t("find")), this.#field), this.#count,
       button(t("hit_before"), () => this.#step(-1)), button(t("hit_after"), () => this.#step(1)),
       button(t("hit_select"), () => this.close(true)), button(t("close"), () => this.close(false)));
-    this.button = button(t("find"), () => (this.el.hidden ? this.open() : this.close(false)),
-      { "aria-expanded": "false", "aria-controls": id, "aria-keyshortcuts": "\\" });
-    this.next = button(t("next_unlabelled"), () => this.nextBare(), { "aria-keyshortcuts": ";" });
-    this.#blocks = [...app.reader.el.querySelectorAll(".ss-block")];
+    reader.el.addEventListener("scroll", () => this.#soon(), { signal, passive: true });
     this.#prepareMarks();
-    app.reader.el.addEventListener("scroll", () => this.#soon(), { signal, passive: true });
-    signal.addEventListener("abort", () => this.#stop());
   }
 
-  /** Names of this view's own highlights, which belong to the whole page; the rules for them stand in the widget. */
+  /**
+   * Names of this view's own highlights, which belong to the whole page. The rules for them stand in the widget, and only
+   * from now on: with them a browser keeps three styles for every element instead of one.
+   */
   #prepareMarks() {
-    this.#watcher = new MutationObserver(() => this.#soon());
     if (!CSS.highlights || !window.Highlight) return;
     this.#names = [`ss-${this.#app.client}-found`, `ss-${this.#app.client}-here`];
     const [found, here] = this.#names;
-    this.el.append(h("style", {}, `.ss-labeller ::highlight(${found}) { color: CanvasText; background-color: color-mix(in srgb, Mark 45%, Canvas); }
-      .ss-labeller ::highlight(${here}) { color: MarkText; background-color: Mark; text-decoration: underline 2px; }
-      @media (forced-colors: active) { .ss-labeller ::highlight(${found}) { color: HighlightText; background-color: Highlight; } }`));
+    this.el.append(h("style", {}, `.ss-labeller .ss-text ::highlight(${found}) { color: CanvasText; background-color: color-mix(in srgb, Mark 45%, Canvas); }
+      .ss-labeller .ss-text ::highlight(${here}) { color: MarkText; background-color: Mark; text-decoration: underline 2px; }
+      @media (forced-colors: active) { .ss-labeller .ss-text ::highlight(${found}) { color: HighlightText; background-color: Highlight; } }`));
   }
 
   // ---- opening and closing
@@ -122,11 +131,11 @@ export class Search {
   open() {
     const { reader } = this.#app;
     const range = reader.range();
+    if (!this.#folded) this.#make();
     this.el.hidden = false;
     this.button.setAttribute("aria-expanded", "true");
     this.#origin = range?.start ?? reader.focus ?? reader.first;
     if (range && range.end - range.start <= 80) this.#field.value = range.quote.replace(/\s+/gu, " ");
-    this.#folded ??= new FoldedText(reader.article);
     this.#watcher.observe(reader.el, { childList: true, subtree: true });
     this.#field.focus();
     this.#field.select();
@@ -151,7 +160,7 @@ export class Search {
     clearTimeout(this.#turn);
     clearTimeout(this.#speaking);
     cancelAnimationFrame(this.#frame);
-    this.#watcher.disconnect();
+    this.#watcher?.disconnect();
     [this.#hits, this.#at] = [[], -1];
     for (const name of this.#names ?? []) CSS.highlights.delete(name);
   }

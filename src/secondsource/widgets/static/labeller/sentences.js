@@ -421,10 +421,17 @@ class Desk {
 
 /** The text as a list of sentences, for labelling without selecting text: by screen reader, switch, touch or keyboard. */
 export class Sentences {
-  #app; #body; #all; #part; #pages; #from = 0; #rows = []; #open = null; #desk = null; #built = false;
+  #app; #body = null; #all; #part; #pages; #from = 0; #rows = []; #open = null; #desk = null; #built = false;
 
   constructor(app) {
     this.#app = app;
+    this.el = h("details", { class: "ss-sentences", ontoggle: () => this.#toggled(), onkeydown: (event) => this.#key(event) },
+      h("summary", {}, app.t("sentences")));
+  }
+
+  /** Made when it is opened for the first time. */
+  #make() {
+    const app = this.#app;
     const asked = app.view.sentences.filter((sentence) => sentence.asked).length;
     const choice = 0 < asked && asked < app.view.sentences.length;
     this.#all = h("input", { type: "checkbox", onchange: () => this.#show(0) });
@@ -435,8 +442,7 @@ export class Sentences {
     this.#body = h("ol", { class: "ss-sentence-list", role: "list", "aria-label": app.t("sentence_list") });
     const tools = h("div", { class: "ss-row" }, button(app.t("open_unlabelled"), () => this.#nextUnlabelled()),
       choice ? h("label", { class: "ss-switch" }, this.#all, app.t("all_sentences")) : null);
-    this.el = h("details", { class: "ss-sentences", ontoggle: () => this.#toggled(), onkeydown: (event) => this.#key(event) },
-      h("summary", {}, app.t("sentences")), h("p", { class: "ss-empty" }, app.t("sentences_help")), tools, this.#body, this.#pages);
+    this.el.append(h("p", { class: "ss-empty" }, app.t("sentences_help")), tools, this.#body, this.#pages);
   }
 
   get #sentences() { return this.#all.checked ? this.#app.reader.sentences : this.#app.reader.sentences.filter((sentence) => sentence.asked); }
@@ -448,6 +454,7 @@ export class Sentences {
 
   /** Open the list at a sentence. */
   open(position = null) {
+    if (!this.#body) this.#make();
     this.el.open = true;
     const sentence = position === null ? null : sentenceAt(this.#app.reader.sentences, position);
     if (sentence && !sentence.asked && !this.#sentences.includes(sentence)) this.#all.checked = true;
@@ -462,6 +469,7 @@ export class Sentences {
 
   /** Show the page that holds the sentence with this number. */
   #show(index) {
+    if (!this.#body) this.#make();
     this.#built = true;
     const sentences = this.#sentences;
     const from = Math.floor(index / PAGE) * PAGE;

@@ -1,30 +1,38 @@
-import { sureSelect } from "./fields.js";
-import { afterPaint, button, h, shorten, swatch, whenIdle } from "../shared/dom.js";
+import { Row } from "./row.js";
+import { afterPaint, button, h, whenIdle } from "../shared/dom.js";
 
-/** Up to so many labels all stand in the table; of more, a stretch of the text's order. */
-const ALL = 200;
-const STRETCH = 25;
+/** Up to so many labels all stand in the table; of more, a stretch of the text's order: so long a list is read in parts. */
+const ALL = 40;
+const STRETCH = 10;
 
 /**
- * The labels in the order of the text, as a real table. Rows are kept and updated, so focus survives an edit. Of very
- * many labels a stretch is listed: the one around the label selected last, or the one before or after it.
+ * The labels in the order of the text, as a real table. Rows are kept and updated, so focus survives an edit. Of many
+ * labels a stretch is listed: the one around the label selected last, or the one before or after it.
  */
 export class Table {
-  #app; #index; #body; #rows = new Map(); #empty; #progress; #table; #pages; #from = 0; #selected = null; #opened = false; #waiting = false;
+  #app; #index; #body; #rows = new Map(); #empty; #progress; #table = null; #pages; #from = 0; #selected = null; #opened = false; #waiting = false;
 
   constructor(app) {
     this.#app = app;
     this.#progress = h("p", { class: "ss-progress" });
-    this.#empty = h("p", { class: "ss-empty" }, this.#app.t("table_empty"));
-    this.#pages = this.#makePages();
-    this.#body = h("tbody", { role: "rowgroup" });
-    // The roles keep it a table for screen readers where narrow screens lay the rows out as cards.
-    const headings = this.#app.t("columns").map((name) => h("th", { role: "columnheader", scope: "col" }, name));
-    this.#table = h("table", { role: "table", "aria-label": this.#app.t("table") },
-      h("thead", { role: "rowgroup" }, h("tr", { role: "row" }, ...headings)), this.#body);
     this.el = h("section", { class: "ss-table" },
-      h("div", { class: "ss-table-head" }, h("h3", { class: "ss-heading" }, this.#app.t("table")), this.#progress), this.#empty,
-      this.#pages.el, this.#table);
+      h("div", { class: "ss-table-head" }, h("h3", { class: "ss-heading" }, app.t("table")), this.#progress));
+  }
+
+  /** Made when the text has been painted. */
+  #make() {
+    const { t, links } = this.#app;
+    this.#empty = h("p", { class: "ss-empty" }, t("table_empty"));
+    this.#pages = this.#makePages();
+    this.#body = h("tbody", { // one listener for all rows
+      role: "rowgroup", onclick: (event) => this.#clicked(event), onmousedown: (event) => this.#rowOf(event)?.sure.pressed(event),
+      onfocusin: (event) => this.#entered(event), onfocusout: () => links.peek("", "focus"),
+    });
+    // The roles keep it a table for screen readers where narrow screens lay the rows out as cards.
+    const headings = t("columns").map((name) => h("th", { role: "columnheader", scope: "col" }, name));
+    this.#table = h("table", { role: "table", "aria-label": t("table") },
+      h("thead", { role: "rowgroup" }, h("tr", { role: "row" }, ...headings)), this.#body);
+    this.el.append(this.#empty, this.#pages.el, this.#table);
   }
 
   #makePages() {
@@ -41,13 +49,9 @@ export class Table {
   /** @param {SpanIndex} index @param {string|null} selected */
   update(index, selected) {
     this.#index = index;
-    const all = index.sorted.length;
-    this.#progress.textContent = all ? this.#told(all, index.open, index.outside) : "";
-    this.#empty.hidden = all > 0;
-    this.#table.hidden = all === 0;
     if (selected !== this.#selected) this.#turnTo(index.get(selected));
     this.#selected = selected;
-    // The rows of a labeller that is being opened, and a stretch of very many, come when the text has been painted.
+    // The table of a labeller that is being opened, and a stretch of very many, come when the text has been painted.
     if (this.#opened && index.sorted.length <= ALL) this.#show(); else this.#later();
   }
 
@@ -68,9 +72,13 @@ export class Table {
   }
 
   #show() {
-    const { sorted } = this.#index;
+    if (!this.#table) this.#make();
+    const { sorted, open, outside } = this.#index;
     const { el, told, before, after } = this.#pages;
     const count = sorted.length;
+    this.#progress.textContent = count ? this.#told(count, open, outside) : "";
+    this.#empty.hidden = count > 0;
+    this.#table.hidden = count === 0;
     const all = count <= ALL;
     this.#from = all ? 0 : Math.max(0, Math.min(this.#from, count - STRETCH));
     const to = all ? count : this.#from + STRETCH;
@@ -95,7 +103,7 @@ export class Table {
     }
     const readonly = Boolean(this.#app.readonly);
     spans.forEach((span, index) => {
-      const row = this.#rows.get(span.id) ?? spare.pop() ?? this.#row();
+      const row = this.#rows.get(span.id) ?? spare.pop() ?? new Row(this.#app);
       this.#rows.set(span.id, row);
       row.fill(span, span.id === this.#selected, readonly);
       row.count(first === null ? null : first + index);
@@ -108,65 +116,30 @@ export class Table {
     return parts.map(([key, count]) => this.#app.t(key, { count })).join(", ");
   }
 
-  #row() {
+  #rowOf({ target }) { return this.#rows.get(target.closest("tr")?.dataset.span); }
+
+  #entered(event) {
+    const row = this.#rowOf(event);
+    if (!row) return;
+    this.#app.links.peek(row.span.id, "focus");
+    row.sure.entered(event);
+  }
+
+  #clicked(event) {
     const app = this.#app;
-    /** @type {Span} */ let span;
-    let [locked, number, linked] = [null, null, null];
-    const cell = (kind, ...children) => h("td", { role: "cell", class: `ss-cell-${kind}` }, ...children);
-    const label = h("span", { class: "ss-named" });
-    const quote = h("bdi", { lang: app.view.article.language });
-    const where = h("span", { class: "ss-where" });
-    const sure = sureSelect(app, () => app.setConfidence(span, sure.value === "" ? null : Number(sure.value)));
-    const steps = sure.length;
-    const note = h("p", { class: "ss-note" });
-    const flagged = h("p", { class: "ss-where ss-flagged", hidden: true }, app.t("discuss"));
-    const belongs = h("span", {});
-    const link = button(app.t("link_with"), () => app.links.open(span));
-    const links = h("p", { class: "ss-linked" }, belongs);
-    const [goTo, edit] = [button(this.#app.t("go_to"), () => app.goTo(span)), button(this.#app.t("edit"), () => app.edit(span))];
-    const remove = button(this.#app.t("remove"), () => this.#remove(span));
-    const actions = [goTo, edit, link, remove];
-    const el = h("tr", { role: "row", onfocusin: () => app.links.peek(span.id, "focus"), onfocusout: () => app.links.peek("", "focus") },
-      cell("label", label), cell("quote", quote, where, flagged, note, links), cell("sure", sure), cell("actions", ...actions));
-    const fill = (next, selected, readonly) => {
-      el.classList.toggle("ss-on", selected);
-      const told = app.links.told(next);
-      if (next === span && readonly === locked && told === linked) return;
-      [span, locked, linked] = [next, readonly, told];
-      belongs.textContent = told;
-      belongs.hidden = !told;
-      links.hidden = !told;
-      link.hidden = !app.links.kind(next);
-      flagged.hidden = !next.discuss;
-      el.dataset.span = next.id;
-      label.replaceChildren(swatch(app.label(next)), app.label(next).name);
-      quote.textContent = next.quote;
-      where.textContent = app.whereabouts(next);
-      sure.length = steps;
-      sure.value = next.confidence ?? "";
-      // Python may have set a value that is not among the steps offered here.
-      const percent = `${Math.round(next.confidence * 100)} %`;
-      if (sure.selectedIndex < 0) sure.append(h("option", { value: next.confidence, selected: true }, percent));
-      note.textContent = next.note;
-      note.hidden = !next.note;
-      sure.disabled = link.disabled = remove.disabled = readonly;
-      const short = shorten(next.quote);
-      sure.setAttribute("aria-label", app.t("sure_about", { quote: short }));
-      actions.forEach((action) => action.setAttribute("aria-label", app.t("about", { action: action.textContent, quote: short })));
-    };
-    const count = (next) => {
-      if (next === number) return;
-      number = next;
-      if (number === null) el.removeAttribute("aria-rowindex"); else el.setAttribute("aria-rowindex", number);
-    };
-    return { el, fill, count };
+    const row = this.#rowOf(event);
+    const does = event.target.closest("[data-does]")?.dataset.does;
+    if (!row || !does) return;
+    if (does === "go_to") app.goTo(row.span);
+    else if (does === "edit") app.edit(row.span);
+    else if (does === "link_with") app.links.open(row.span);
+    else this.#remove(row);
   }
 
   /** After deleting, the focus goes to the same button of the next row, not to nowhere. */
-  #remove(span) {
-    const row = this.#rows.get(span.id).el;
-    const neighbour = row.nextElementSibling ?? row.previousElementSibling;
+  #remove({ el, span }) {
+    const neighbour = el.nextElementSibling ?? el.previousElementSibling;
     this.#app.removeSpan(span);
-    if (neighbour) neighbour.querySelector(".ss-cell-actions button:last-child").focus(); else this.#app.reader.takeFocus();
+    if (neighbour) neighbour.querySelector("[data-does=remove]").focus(); else this.#app.reader.takeFocus();
   }
 }

@@ -72,21 +72,37 @@ const PITCH = 6;
 export const safeColour = (colour) => (typeof colour === "string" && /^#[0-9a-f]{6}$/i.test(colour) ? colour : "#767676");
 
 /**
- * Draw up to four bands under an element. The stylesheet picks the light (`--l0`) or dark (`--d0`) colour as `--c0`.
+ * A label's colours as one value: base.css says for each root which of the three is used. No element needs properties of
+ * its own for that, which would cost the browser more than the rest of its style.
+ * @param {{colour: string, colour_dark?: string}} label
+ */
+export function themed({ colour, colour_dark: dark }) {
+  return `var(--ss-if-light, ${safeColour(colour)}) var(--ss-if-dark, ${safeColour(dark ?? colour)}) var(--ss-if-forced, CanvasText)`;
+}
+
+/**
+ * Draw up to four bands under an element. Of one band, as most are, only the line itself stands at the element: its place
+ * comes from the style sheet, so that a browser keeps it once for all of them.
  * @param {{label: any, lane: number, ends: boolean}[]} bands
  */
 export function paint(element, bands, rtl = false) {
   const depth = Math.max(...bands.map((band) => band.lane)) + 1;
+  element.classList.add("ss-band");
+  if (depth === 1) {
+    const [{ label, ends }] = bands;
+    const [height, image] = PATTERNS[label.pattern] ?? PATTERNS.solid;
+    if (height > 3) element.classList.add("ss-thick");
+    if (ends) element.classList.add("ss-ends");
+    element.style.backgroundImage = image(themed(label));
+    return;
+  }
   const images = bands.map(({ label, lane, ends }) => {
     const [height, image] = PATTERNS[label.pattern] ?? PATTERNS.solid;
-    element.style.setProperty(`--l${lane}`, safeColour(label.colour));
-    element.style.setProperty(`--d${lane}`, safeColour(label.colour_dark));
     const bottom = (depth - 1 - lane) * PITCH + (4 - height);
     // The last piece of a span stops 3 px early, so that two neighbours with one label stay two.
     const place = `${rtl ? "right" : "left"} 0 bottom ${bottom}px`;
-    return `${image(`var(--c${lane})`)} ${place}/${ends ? "calc(100% - 3px)" : "100%"} ${height}px no-repeat`;
+    return `${image(themed(label))} ${place}/${ends ? "calc(100% - 3px)" : "100%"} ${height}px no-repeat`;
   });
-  element.classList.add("ss-band");
   element.style.background = images.join(",");
   element.style.paddingBlockEnd = `${depth * PITCH - 1}px`;
 }

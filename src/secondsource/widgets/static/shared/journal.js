@@ -4,12 +4,14 @@ import { isName, memory, parsed, readEntries } from "./storage.js";
 
 const DATABASE = "secondsource";
 const ENTRIES = "entries";
-/** A database answers within a few milliseconds. After so many it is taken for broken. */
+/** A database answers within a few milliseconds. After so many, changes are written elsewhere. */
 const PATIENCE = 1500;
+/** What earlier visits left there is waited for as long as this: nobody is in a hurry for it. */
+const READING = 15_000;
 
-const inTime = (promise) => {
+const inTime = (promise, patience = PATIENCE) => {
   let timer;
-  const late = new Promise((_, reject) => { timer = setTimeout(() => reject(new Error("no answer")), PATIENCE); });
+  const late = new Promise((_, reject) => { timer = setTimeout(() => reject(new Error("no answer")), patience); });
   return Promise.race([promise, late]).finally(() => clearTimeout(timer));
 };
 
@@ -22,13 +24,13 @@ const openDatabase = () => new Promise((resolve, reject) => {
 });
 
 /** @returns {Promise<any>} what `work` asked for, once it is written */
-const transact = (database, mode, work) => inTime(new Promise((resolve, reject) => {
+const transact = (database, mode, work, patience) => inTime(new Promise((resolve, reject) => {
   const transaction = database.transaction(ENTRIES, mode);
   const asked = work(transaction.objectStore(ENTRIES));
   transaction.oncomplete = () => resolve(asked?.result);
   transaction.onabort = () => reject(transaction.error);
   transaction.onerror = () => reject(transaction.error);
-}));
+}), patience);
 
 /** Every entry under the first parts of its key. An array sorts after every text and number. */
 const under = (...parts) => IDBKeyRange.bound(parts, [...parts, []]);
@@ -39,10 +41,11 @@ const under = (...parts) => IDBKeyRange.bound(parts, [...parts, []]);
  * The log of one view. Each change is a record of its own, written once and removed once.
  *
  * What cannot be written to the database goes to localStorage, and from then on everything does; what does not fit there
- * either stays on the page, and `kept` says so.
+ * either stays on the page, and `kept` says so. What the database has is still read and removed, as far as it lets us: a
+ * slow one may have taken what it did not answer for.
  */
 export class Journal {
-  #head; #pending; #database; #db = null; #prefix; #next = null;
+  #head; #pending; #opening; #ready; #db = null; #failed = false; #prefix; #next = null;
   #put = new Map(); #gone = new Set(); #unwritten = new Map(); #copied = new Set(); #unkept = new Set();
 
   /** @param {{exercise: string, article: string, client: string}} head @param {Map<number, Entry>} pending all without an answer */
@@ -50,12 +53,12 @@ export class Journal {
     this.#head = head;
     this.#pending = pending;
     this.#prefix = `secondsource:${head.exercise}:${head.article}:`;
-    const opening = openDatabase();
-    this.#database = inTime(opening).then((db) => {
+    this.#opening = openDatabase().then((db) => {
       this.#db = db;
-      db.onclose = () => this.#giveUp();
-      db.onversionchange = () => this.#giveUp();
-    }, () => { opening.then((db) => db.close(), () => {}); });
+      db.onclose = () => this.#part();
+      db.onversionchange = () => this.#part();
+    });
+    this.#ready = inTime(this.#opening).catch(() => { this.#failed = true; });
   }
 
   /** Whether every change would outlive this page. */
@@ -83,7 +86,7 @@ export class Journal {
   /** The page may be gone in a moment: what is not written yet goes where writing does not wait. */
   hurry() { for (const record of this.#unwritten.values()) this.#copy(record); }
 
-  close() { this.#soon().then(() => this.#db?.close()); }
+  close() { this.#soon().then(() => this.#opening).then(() => this.#db?.close(), () => {}); }
 
   /** Entries of other views of this exercise and text. @param {(change: any) => boolean} fits @returns {Promise<Map<string, Left>>} */
   async left(fits) {
@@ -100,9 +103,7 @@ export class Journal {
     const { exercise, article } = this.#head;
     const mine = (key) => clients.some((client) => key === this.#prefix + client || key.startsWith(`${this.#prefix}${client}:`));
     memory.keys(this.#prefix).filter(mine).forEach(memory.remove);
-    this.#database.then(() => this.#db && transact(this.#db, "readwrite", (store) => {
-      for (const client of clients) store.delete(under(exercise, article, client));
-    })).catch(() => { /* they are offered once more, which does no harm */ });
+    this.#remove(clients.map((client) => under(exercise, article, client)));
   }
 
   #record(entry) { return { ...this.#head, seq: entry.seq, page: performance.timeOrigin, entry }; }
@@ -111,7 +112,7 @@ export class Journal {
 
   /** Whatever gathers until then is one transaction. */
   #soon() {
-    this.#next ??= this.#database.then(() => {
+    this.#next ??= this.#ready.then(() => {
       this.#next = null;
       return this.#write();
     });
@@ -122,11 +123,12 @@ export class Journal {
     const [put, gone] = [[...this.#put.values()], [...this.#gone]];
     this.#put.clear();
     this.#gone.clear();
-    if (this.#db) {
+    const keys = gone.map((seq) => Object.values({ ...this.#head, seq }));
+    if (this.#db && !this.#failed) {
       try {
         await transact(this.#db, "readwrite", (store) => {
           for (const record of put) store.put(record);
-          for (const seq of gone) store.delete(Object.values({ ...this.#head, seq }));
+          for (const key of keys) store.delete(key);
         });
         for (const { seq } of put) this.#unwritten.delete(seq);
         return;
@@ -135,12 +137,25 @@ export class Journal {
       }
     }
     for (const record of put) if (this.#pending.has(record.seq)) this.#copy(record);
+    this.#remove(keys);
   }
 
-  /** The database is full, gone or broken. */
-  #giveUp() {
+  /** Nobody waits for it. What it does not take away is offered once more, which does no harm. */
+  #remove(keys) {
+    const remove = (store) => { for (const key of keys) store.delete(key); };
+    if (keys.length) this.#opening.then(() => this.#db && transact(this.#db, "readwrite", remove)).catch(() => {});
+  }
+
+  /** The database was taken away, or somebody else needs it. */
+  #part() {
     this.#db?.close();
     this.#db = null;
+    this.#giveUp();
+  }
+
+  /** The database is full, gone, broken or slow. */
+  #giveUp() {
+    this.#failed = true;
     for (const entry of this.#pending.values()) this.#copy(this.#record(entry));
   }
 
@@ -154,9 +169,9 @@ export class Journal {
 
   async #stored() {
     const { exercise, article } = this.#head;
-    await this.#database;
+    await inTime(this.#opening, READING).catch(() => {});
     if (!this.#db) return [];
-    return transact(this.#db, "readonly", (store) => store.getAll(under(exercise, article))).catch(() => []);
+    return transact(this.#db, "readonly", (store) => store.getAll(under(exercise, article)), READING).catch(() => []);
   }
 
   /** Records in localStorage, and the lists that earlier versions wrote there: one for each client. */
@@ -170,8 +185,8 @@ export class Journal {
   }
 }
 
-/** How long views without locks are given to say that they live. */
-const ANSWER = 300;
+/** How long views without locks, in tabs that may be in the background, are given to say that they live. */
+const ANSWER = 3000;
 
 /**
  * Which views are alive, in this tab or any other: each holds a lock under its name for as long as it lives, and the

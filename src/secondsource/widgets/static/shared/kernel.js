@@ -43,12 +43,14 @@ export class Kernel {
    * As long as labels wait, ask for a new connection where JupyterLab has given up, as it does after a few minutes, or has
    * not noticed yet that the old one is dead: an idle kernel does not keep silent.
    * @param {number} [silent] how many times in a row we waited in vain
+   * @param {boolean} [online] the computer is back on the net: JupyterLab might let pass a minute before it looks again
    */
-  revive(silent = 0) {
+  revive(silent = 0, online = false) {
     const kernel = this.#current();
     const deaf = kernel?.connectionStatus === "connected" && kernel.status === "idle" ? silent : 0;
     if (deaf > 1) this.#renewThread();
-    if (deaf || kernel?.connectionStatus === "disconnected") this.#try(() => kernel.reconnect().catch(() => {}));
+    const due = kernel?.connectionStatus === "disconnected" || (online && kernel?.connectionStatus === "connecting");
+    if (deaf || due) this.#try(() => kernel.reconnect().catch(() => {}));
   }
 
   /**

@@ -212,7 +212,7 @@ export class Outbox {
 
   /** The page is back on the net, or in front. */
   #nudge(online) {
-    this.#kernel.revive(Number(online && this.pending.size > 0));
+    this.#kernel.revive(Number(online && this.pending.size > 0), online);
     if (!this.#greeted) this.hello();
     this.#resend(0, 1);
   }
@@ -286,13 +286,13 @@ export class Outbox {
    */
   async #lookBack() {
     const groups = [{ changes: [], clients: [], here: true }, { changes: [], clients: [], here: false }];
-    for (const [client, { entries, here }] of await this.#journal.left(this.#content.fits)) {
-      if (!await this.#presence.claim(client)) continue;
+    const left = [...await this.#journal.left(this.#content.fits)];
+    const claimed = await Promise.all(left.map(([client]) => this.#presence.claim(client)));
+    for (const [client, { entries, here }] of left.filter((_, index) => claimed[index])) {
       const open = entries.filter(({ seq }) => seq > (this.#arrived[client] ?? 0)).map(({ seq, ...change }) => change);
       if (!open.length) this.discard([client]);
-      const { changes, clients } = groups[here ? 0 : 1];
-      changes.push(...open);
-      clients.push(client);
+      groups[here ? 0 : 1].changes.push(...open);
+      groups[here ? 0 : 1].clients.push(client);
     }
     if (this.#timer !== null) groups.filter(({ changes }) => changes.length).forEach((group) => this.#hooks.earlier(group));
   }

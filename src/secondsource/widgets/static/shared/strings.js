@@ -6,11 +6,11 @@
  * @returns {(key: string, values?: Object<string, any>) => any} the sentence, its places filled; a list as it stands
  */
 export function translator(table, language) {
-  const plural = new Intl.PluralRules(language);
+  let plural; // the rules cost a few milliseconds, and most sentences have no number
   return (key, values = {}) => {
     const entry = table[key];
     if (Array.isArray(entry)) return entry;
-    const sentence = typeof entry === "string" ? entry : entry[plural.select(values.count)] ?? entry.other;
+    const sentence = typeof entry === "string" ? entry : entry[(plural ??= new Intl.PluralRules(language)).select(values.count)] ?? entry.other;
     return sentence.replace(/\{(\w+)\}/g, (_, place) => contained(String(values[place])));
   };
 }
