@@ -133,7 +133,7 @@ def test_a_file_that_is_not_expected(course):
         ("minimum = 2", 'units = ["S99"]', "there is no sentence S99 in the case analyst-claims."),
         ("minimum = 2", "minimum = 500", "it asks for 500 labels, and the key of rhetoric has only"),
         ('"analyst-claims"', '"nothing"', "There is no case “nothing”"),
-        ('["rhetoric"]', '["claims"]', "There is no key in the case analyst-claims"),
+        ('["rhetoric"]', '["nothing"]', "There is no layer “nothing”"),
     ],
 )
 def test_a_manifest_that_does_not_fit(course, old, new, rule):
