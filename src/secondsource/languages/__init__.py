@@ -2,15 +2,16 @@
 
 A translation is a data file with the entries of ``en.toml`` (docs/translating.md); an entry that it lacks is said in
 English. Sentences have {places}; an entry with forms is chosen by its number, by the plural categories of Unicode
-CLDR; where a sentence has a part that the page makes a link, that part stands in [brackets].
+CLDR; where a sentence has a part that the page makes a link, that part stands in [brackets]. Of a deck of cards, the
+entries of the section ``cards`` are said in place of those that they name.
 """
 
 import os
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from functools import cache
+from dataclasses import dataclass, field, replace
+from functools import cache, cached_property
 from importlib import resources
 from importlib.resources.abc import Traversable
 from typing import Any
@@ -22,6 +23,7 @@ __all__ = ["VARIABLE", "Language", "choose", "language", "languages"]
 VARIABLE = "SECONDSOURCE_LANGUAGE"
 _ENGLISH = "en"
 _LIKE_ENGLISH = ("en", "de")  # plural forms: one for 1, other for all else; known without a library
+_CARDS = "cards"
 _LINK = re.compile(r"\[(.*)\]")
 
 
@@ -87,6 +89,21 @@ class Language:
         """Return the three sentences of an entry that has as many, with their places filled."""
         first, second, third = (sentence.format_map(values) for sentence in self._sections[section][key])
         return first, second, third
+
+    @cached_property
+    def of_cards(self) -> "Language":
+        """The same language, speaking of a deck of cards instead of the sentences of a text.
+
+        Examples
+        --------
+        >>> language("en").say("told", "sentence"), language("en").of_cards.say("told", "sentence")
+        ('Sentence', 'Card')
+        """
+        sections = {name: dict(entries) for name, entries in self._sections.items()}
+        for name, entry in self._sections[_CARDS].items():
+            section, _, key = name.partition(".")
+            sections[section][key] = entry
+        return replace(self, _sections=sections)
 
     def translated(self, section: str, english: str) -> str:
         """Return the sentence whose English is given, for what is computed without a language; itself if unknown.
@@ -162,7 +179,8 @@ def languages() -> tuple[str, ...]:
 def _opened(code: str) -> Language:
     english, own = _read(_ENGLISH), _read(code)
     sections = {
-        section: {**entries, **own.get(section, {})}
+        # English words of cards must not take the place of a translation's words of sentences.
+        section: {**({} if section == _CARDS else entries), **own.get(section, {})}
         for section, entries in english.items()
         if isinstance(entries, dict)
     }
