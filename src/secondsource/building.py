@@ -71,7 +71,13 @@ def run(notebook: NotebookNode, folder: Path) -> NotebookNode:
     return _tidy(made)
 
 
-def build(root: Path, *, check: bool = False, progress: Callable[[str], None] = lambda _line: None) -> list[Path]:
+def build(
+    root: Path,
+    *,
+    check: bool = False,
+    execute: bool = True,
+    progress: Callable[[str], None] = lambda _line: None,
+) -> list[Path]:
     """Bring lessons, solutions and exercises up to date.
 
     Parameters
@@ -80,6 +86,8 @@ def build(root: Path, *, check: bool = False, progress: Callable[[str], None] = 
         Folder that holds ``lessons``, ``exercises`` and ``solutions``.
     check : bool
         Write nothing, only tell what would change.
+    execute : bool
+        Run lessons and solutions; otherwise only exercises are brought up to date.
     progress : callable
         Called with one line per notebook.
 
@@ -95,9 +103,10 @@ def build(root: Path, *, check: bool = False, progress: Callable[[str], None] = 
     """
     changed = []
     for path in [p for folder in ("lessons", "solutions") for p in sorted((root / folder).glob("*.ipynb"))]:
-        progress(f"running {path.parent.name}/{path.name}")
         source = read_notebook(path)
-        changed += _settle(root, path, _run(source, path), check=check)
+        if execute:
+            progress(f"running {path.parent.name}/{path.name}")
+            changed += _settle(root, path, _run(source, path), check=check)
         if path.parent.name == "solutions":
             changed += _settle(root, root / "exercises" / path.name, to_exercise(source), check=check)
     return changed

@@ -167,12 +167,13 @@ def agree_command(
 @main.command()
 @click.argument("root", type=click.Path(path_type=Path, file_okay=False, exists=True), default=Path())
 @click.option("--check", "only_check", is_flag=True, help="Change nothing; fail if something would change.")
+@click.option("--no-run", is_flag=True, help="Run no notebook; only cut the exercises.")
 @_for_people
-def build(root: Path, *, only_check: bool) -> None:
+def build(root: Path, *, only_check: bool, no_run: bool) -> None:
     """Run the lessons and solutions in ROOT and cut the exercises from the solutions."""
     from secondsource.building import build as build_course
 
-    changed = build_course(root, check=only_check, progress=lambda line: _say(line, err=True))
+    changed = build_course(root, check=only_check, execute=not no_run, progress=lambda line: _say(line, err=True))
     for path in changed:
         _say(f"{path}: {'is not up to date. Repair: secondsource build' if only_check else 'written'}")
     if not changed:
