@@ -26,7 +26,7 @@ soak: $(READY)          ## kill programs while they save, 2,000 times (minutes; 
 
 faults: $(READY)        ## stopped, busy and cut-off kernels, lost tabs and browsers, in a real JupyterLab
 	@$(BIN)/python tools/system.py browser
-	@$(BIN)/python -m pytest -q -p no:randomly tests/lab/test_faults.py
+	@$(BIN)/python -m pytest -q tests/lab/test_faults.py
 
 bench: $(BENCH)/.ready  ## our speed beside other libraries' (minutes; OPTIONS=--quick for a look)
 	@PYTHONPATH=src $(BENCH)/bin/python benchmarks/run.py $(OPTIONS)

@@ -43,7 +43,8 @@ JUPYTER_FOLDERS = (
 )
 IDLE = "window.jupyterapp?.shell.currentWidget?.sessionContext?.session?.kernel?.status === 'idle'"
 
-expect.set_options(timeout=20_000)  # a loaded machine is slow, not broken
+PATIENCE = 60_000  # milliseconds; a loaded machine is slow, not broken
+expect.set_options(timeout=PATIENCE)
 
 # Client rectangle of the first and the last character of a phrase; it may be cut into several text nodes.
 ENDS = """
@@ -101,7 +102,7 @@ def served(folder: Path, scratch: Path, **added: str) -> Iterator[str]:
         yield f"http://127.0.0.1:{port}"
     finally:
         process.terminate()
-        process.wait(timeout=30)
+        process.wait(timeout=60)
 
 
 @dataclass
@@ -113,7 +114,7 @@ class Notebook:
     foreign: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.page.set_default_timeout(20_000)
+        self.page.set_default_timeout(PATIENCE)
         self.page.on("request", lambda request: self._watch(request.url))
         self.page.on("websocket", self._watch_socket)
 
@@ -131,13 +132,16 @@ class Notebook:
         self.wait_idle()
 
     def wait_idle(self) -> None:
-        """Wait until the kernel has nothing left to do."""
-        self.page.wait_for_function(IDLE, timeout=60_000)
+        """Wait until the kernel has nothing left to do, and has said what it can."""
+        self.page.wait_for_function(IDLE, timeout=2 * PATIENCE)
+        self.js("await panel.sessionContext.session.kernel.info")
 
     def js(self, body: str, argument: object = None) -> Any:
         """Evaluate JavaScript in which `app` is JupyterLab, `panel` the notebook and `x` the argument."""
         head = "const app = window.jupyterapp; const panel = app.shell.currentWidget; "
-        return self.page.evaluate(f"async (x) => {{ {head}{body} }}", argument)
+        end = f"setTimeout(() => fail(new Error('no end')), {3 * PATIENCE})"  # `evaluate` would wait for ever
+        race = f"Promise.race([work(), new Promise((_, fail) => {end})])"
+        return self.page.evaluate(f"(x) => {{ {head}const work = async () => {{ {body} }}; return {race}; }}", argument)
 
     def run_all(self) -> None:
         """Run every cell; comes back when the last one has run."""

@@ -155,6 +155,23 @@ def test_a_check_notices_what_was_tampered_with(course, name, old, new):
     assert build(course, check=True) == []
 
 
+def test_exercises_are_cut_without_running_anything(course, monkeypatch):
+    """What ran already is tested elsewhere; only what is cut is compared, or made."""
+
+    def never(*_given):
+        raise AssertionError
+
+    monkeypatch.setattr("secondsource.building.run", never)
+    assert build(course, execute=False) == []
+    for folder in ("lessons", "exercises"):
+        path = course / folder / "a.ipynb"
+        path.write_text(path.read_text(encoding="utf-8").replace("A title", "Another"), encoding="utf-8")
+    lines: list[str] = []
+    assert build(course, check=True, execute=False, progress=lines.append) == [Path("exercises/a.ipynb")]
+    assert build(course, execute=False) == [Path("exercises/a.ipynb")]
+    assert lines == []
+
+
 def test_a_missing_exercise_is_made(tmp_path, quick):
     """With its folder."""
     write_notebook(tmp_path / "solutions" / "b.ipynb", notebook(("markdown", "# B")))

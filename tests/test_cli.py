@@ -90,19 +90,19 @@ def test_compare_the_whole_text(hand_in):
 
 def test_layers_without_a_key_are_told(tmp_path):
     """The rest is compared; exit code 3 says that it was not everything."""
-    spans = (Span("a", "attribution", "CUE", 580, 586), Span("b", "claims", "opinion", 3458, 3510))
+    spans = (Span("a", "attribution", "CUE", 580, 586), Span("b", "trust", "5", 3458, 3510))
     result = call("compare", write_labels(tmp_path / "x.labels.json", spans), "--case", "analyst-claims")
     assert result.exit_code == 3
     assert result.stderr == (
         "x.labels.json names no exercise of a course found here: compared over the whole text.\n"
-        "x.labels.json: its labels of the layers claims were not compared.\n"
+        "x.labels.json: its labels of the layers trust were not compared.\n"
     )
     assert "You made 1 label" in result.stdout
 
 
 MISTAKES = {
     "no such file": (None, "analyst-claims", "FILE-NOTLABELS · x.labels.json: it cannot be read"),
-    "no such case": (b"{}", "nothing", "NAME-UNKNOWN · There is no case “nothing”. There are: analyst-claims."),
+    "no such case": (b"{}", "nothing", "NAME-UNKNOWN · There is no case “nothing”. There are: analyst-claims, "),
     "empty": (b"", "analyst-claims", "FILE-NOTLABELS · x.labels.json: the file is empty."),
     "not JSON": (b"x", "analyst-claims", "FILE-NOTLABELS · x.labels.json: this is not complete JSON"),
     "a web page": (b"<!doctype html>", "analyst-claims", "FILE-NOTLABELS · x.labels.json: this looks like a web page"),

@@ -504,9 +504,12 @@ _FINISHED = {
     *("''.join(parts)", "''.join(made)", "''.join(rows)", "''.join(items)", "top", "body", "words", "html", "text"),
     *("head", "rows", "style", "policy", "told", "care", "place", "number", "depth", "more", "key", "_NO_FORMULAS"),
     *("article.direction", "self._class[layer, label]", "self._class[span.layer, span.label]"),
-    "look.swatch(layer.id, label.id)",
+    *("look.swatch(layer.id, label.id)", "of_text", "items", "about", "broken"),
 }
-_MARKUP = {"markup.py", "static_html.py", "page.py", "history.py", "comparison.py", "replies.py", "labeller.py"}
+_MARKUP = {
+    *("markup.py", "static_html.py", "page.py", "history.py", "comparison.py", "replies.py", "labeller.py"),
+    *("answers.py", "before_after.py", "chain_words.py", "chains.py", "pooling.py", "ratings.py", "sorter.py"),
+}
 
 
 @pytest.mark.parametrize("path", TREES, ids=lambda path: path.relative_to(SOURCE).as_posix())

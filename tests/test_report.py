@@ -23,7 +23,7 @@ def label_file(*rows: tuple[str, str, int, int], exercise: str = "") -> bytes:
 
 CUE = ("attribution", "CUE", 580, 586)
 LOADED = ("rhetoric", "Loaded_Language", 774, 791)
-CLAIM = ("claims", "opinion", 3458, 3510)
+RATING = ("trust", "5", 3458, 3510)  # a layer that has no key
 
 
 def test_a_file_of_an_exercise_is_compared_over_its_part():
@@ -54,23 +54,23 @@ def test_a_file_of_no_exercise_is_compared_over_the_whole_text():
 
 def test_layers_without_a_key_are_told():
     """They are not dropped in silence."""
-    done, left_out, _ = comparisons_of(label_file(CUE, CLAIM), "x", CASE)
-    assert ([comparison.key.layer.id for comparison in done], left_out) == (["attribution"], ("claims",))
+    done, left_out, _ = comparisons_of(label_file(CUE, RATING), "x", CASE)
+    assert ([comparison.key.layer.id for comparison in done], left_out) == (["attribution"], ("trust",))
     _, left_out, _ = comparisons_of(label_file(CUE, LOADED, exercise="02_who_says_so"), "x", CASE)
     assert left_out == ("rhetoric",)
 
 
 def test_nothing_to_compare_is_an_error_that_says_what_there_is():
     """With the layers for which the case has keys."""
-    with pytest.raises(FormatError, match="labels of the layers claims; this case has keys for attribution, rhetoric"):
-        comparisons_of(label_file(CLAIM), "x", CASE)
+    with pytest.raises(FormatError, match="labels of the layers trust; this case has keys for attribution, chains, cl"):
+        comparisons_of(label_file(RATING), "x", CASE)
 
 
 def test_an_empty_file_is_compared_with_every_key():
     """Nothing was marked, and that is a result."""
     done, left_out, _ = comparisons_of(label_file(), "x", CASE)
-    assert [comparison.key.layer.id for comparison in done] == ["attribution", "rhetoric"]
-    assert [comparison.found for comparison in done] == [0, 0]
+    assert tuple(comparison.key.layer.id for comparison in done) == CASE.layers
+    assert {comparison.found for comparison in done} == {0}
     assert left_out == ()
 
 

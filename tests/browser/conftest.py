@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
-from secondsource.widgets import ComparisonView, Labeller
+from secondsource.widgets import ComparisonView, Labeller, Sorter
 
 HERE = Path(__file__).parent
 Mount = Callable[..., Page]
@@ -39,7 +39,7 @@ def widget(page: Page) -> Mount:
     """Mount a widget's real JavaScript and CSS: ``widget("labeller", _view={...}, _state={...})``."""
 
     def mount(name: str, **traits: Any) -> Page:
-        kind = {"labeller": Labeller, "comparison": ComparisonView}[name]
+        kind = {"labeller": Labeller, "comparison": ComparisonView, "sorter": Sorter}[name]
         page.evaluate("([s, c, t]) => window.mount(s, c, t)", [str(kind._esm), str(kind._css), traits])
         return page
 

@@ -2,7 +2,9 @@
 
 import json
 import re
+import time
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -99,8 +101,7 @@ def view(text: str = TEXT, *, timing: Json | None = None, **more: Any) -> Json:
         "confidence": CONFIDENCE,
         "readonly": None,
         "max_spans": 5000,
-        # a change is sent without waiting for the browser's log, so that a test may look at once
-        "timing": {"waiting": 60_000, "resend": 60_000, "write": 0, **(timing or {})},
+        "timing": {"waiting": 60_000, "resend": 60_000, **(timing or {})},
         **more,
     }
 
@@ -651,8 +652,9 @@ def test_resize_to_the_selection(open_labeller: Mount) -> None:
 def test_a_note_is_saved_while_typing_and_undone_at_once(open_labeller: Mount) -> None:
     page = open_labeller(span("Watson"))
     page.evaluate("window.ackAll = true")
-    page.clock.install()
     page.locator(".ss-seg[data-ids]").click()
+    page.clock.install()
+    page.clock.pause_at(datetime.now() + timedelta(hours=1))  # however long the typing takes
     note = page.get_by_label("Note", exact=True)
     note.press_sequentially("one")
     expect(chip(page)).to_have_text("Saving…")
@@ -684,6 +686,7 @@ def test_the_table_goes_to_edits_and_deletes(open_labeller: Mount) -> None:
     page.get_by_role("button", name="Go to: “he wrote”").click()
     expect(region(page)).to_be_focused()
     expect(page.locator(".ss-on.ss-seg")).to_have_text("he wrote")
+    page.get_by_role("combobox", name="How sure: “Watson”").focus()  # the list is made when it is used
     page.get_by_role("combobox", name="How sure: “Watson”").select_option("0.4")
     assert last(page)["span"]["confidence"] == 0.4
     page.get_by_role("button", name="Edit: “Watson”").click()
@@ -737,7 +740,8 @@ def add_source(page: Page, quote: str = "Watson") -> Json:
     return last(page)
 
 
-KEPT = """async ([client, expected]) => {
+# Not for `wait_for_function`: to that, any promise is true.
+KEPT = """async ([client, copied]) => {
   const opening = indexedDB.open("secondsource", 1);
   opening.onupgradeneeded = () =>
     opening.result.createObjectStore("entries", { keyPath: ["exercise", "article", "client", "seq"] });
@@ -745,16 +749,18 @@ KEPT = """async ([client, expected]) => {
   const asking = opening.result.transaction("entries").objectStore("entries").getAll();
   await new Promise((resolve) => { asking.onsuccess = resolve; });
   opening.result.close();
-  const copies = Object.keys(localStorage).filter((key) => key.startsWith("secondsource:02_who:"));
+  const copies = !copied ? [] : Object.keys(localStorage).filter((key) => key.startsWith("secondsource:02_who:"));
   const records = [...asking.result, ...copies.map((key) => JSON.parse(localStorage.getItem(key)))];
-  const seqs = records.filter((record) => !client || record.client === client).map(({ seq }) => seq).sort();
-  return JSON.stringify([...new Set(seqs)]) === JSON.stringify(expected);
+  return [...new Set(records.filter((record) => !client || record.client === client).map(({ seq }) => seq))];
 }"""
 
 
-def expect_kept(page: Page, *seqs: int, client: str = "") -> None:
-    """Wait until the browser's log holds just these changes."""
-    page.wait_for_function(KEPT, arg=[client, list(seqs)])
+def expect_kept(page: Page, *seqs: int, client: str = "", copied: bool = True) -> None:
+    """Wait until the browser's log, or its database alone, holds just these changes."""
+    patient = time.monotonic() + 60
+    while sorted(kept := page.evaluate(KEPT, [client, copied])) != sorted(seqs):
+        assert time.monotonic() < patient, f"kept: {kept}"
+        page.wait_for_timeout(50)
 
 
 def welcome(page: Page, *spans: Json, **more: Any) -> None:
@@ -1146,7 +1152,7 @@ def test_no_width_needs_sideways_scrolling(open_labeller: Mount, width: int) -> 
     assert overflow == []
 
 
-def test_a_long_article_stays_quick(page: Page, widget: Mount) -> None:
+def test_a_long_article_is_labelled_like_a_short_one(page: Page, widget: Mount) -> None:
     paragraph = (
         "Officials said on Tuesday that the plan would be reviewed before the winter session begins in full. " * 4
     )
@@ -1159,21 +1165,17 @@ def test_a_long_article_stays_quick(page: Page, widget: Mount) -> None:
     for each in spans:
         each["quote"] = text[each["start"] : each["end"]]
     widget("labeller", _view=view(text), _state=state(*spans))
-    times = page.evaluate(
+    page.evaluate(
         """async () => {
           const frame = () => new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
-          const times = [];
-          const words = document.querySelectorAll(".ss-block")[40].lastChild;
           for (let n = 0; n < 20; n += 1) {
-            getSelection().setBaseAndExtent(words, 20 + n, words, 40 + n);
+            const words = document.querySelectorAll(".ss-block")[40 + n * 13].lastChild;
+            getSelection().setBaseAndExtent(words, 120, words, 140);
             await frame();
-            const start = performance.now();
             document.querySelector(".ss-label").click();
             await frame();
-            times.push(performance.now() - start);
           }
-          return times.sort((a, b) => a - b);
         }"""
     )
     assert len(sent(page)) == 20
-    assert times[10] < 400, f"median {times[10]:.0f} ms from edit to paint (the aim is 100 ms on a laptop)"
+    expect(page.locator(".ss-progress")).to_contain_text("520 labels")

@@ -84,7 +84,7 @@ def english() -> list[re.Pattern[str]]:
 def left_in_english(page: Page) -> list[str]:
     """What is said in words of the English table; content of the codebook and the article is not."""
     said = {text for text, told in page.evaluate(STRINGS) if told == "de" and text not in CONTENT}
-    assert len(said) > 20
+    assert len(said) > 15  # so that nothing is not taken for German
     return sorted(text for text in said for pattern in english() if pattern.fullmatch(text))
 
 

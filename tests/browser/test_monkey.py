@@ -8,9 +8,11 @@ import errno
 import os
 import random
 import re
+import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import asdict
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -55,7 +57,7 @@ SNAPSHOT = """() => window.apps.filter((app) => app.reader.el.isConnected).map((
     rows: [...root.querySelectorAll(".ss-table tbody tr")].map((row) =>
       [row.dataset.span, row.querySelector("bdi").textContent]),
     linked: Object.fromEntries([...root.querySelectorAll(".ss-table tbody tr")].map((row) =>
-      [row.dataset.span, !row.querySelector(".ss-linked span").hidden])),
+      [row.dataset.span, row.querySelector(".ss-linked") !== null])),
     blocks: [...root.querySelectorAll(".ss-block")].map((block) => block.textContent),
     chip: root.querySelector(".ss-chip").dataset.state, told: root.querySelector(".ss-chip").textContent,
     pending: app._outbox.pending.size, refused: app._outbox.refused.length, greeted: app._outbox._greeted,
@@ -75,7 +77,8 @@ FOCUS = """([view, part, n]) => {
   if (!all.length) return null;
   const one = all[Math.floor(n * all.length)];
   one.focus();
-  return [one.tagName, one.type, one.options?.length ?? 0, (one.ariaLabel ?? one.textContent).slice(0, 50)];
+  const now = one.isConnected ? one : document.activeElement; // what stands for a list becomes it
+  return [now.tagName, now.type, now.options?.length ?? 0, (now.ariaLabel ?? now.textContent).slice(0, 50)];
 }"""
 CHOOSE = """(n) => {
   const one = document.activeElement;
@@ -389,7 +392,8 @@ class Monkey:
         self.labeller._store.refresh()
         self._pump(bad=False)
         self.page.evaluate("window.model.emit('comm_live_update')")
-        for turn in range(150):
+        patient = time.monotonic() + 60  # nothing is too slow; what never comes is an error
+        for turn in count():
             self._pump(bad=False)
             self.page.evaluate("window.apps.forEach((app) => app.reader.el.isConnected && app.inspector.flush())")
             self.page.evaluate(FRAME)
@@ -402,6 +406,8 @@ class Monkey:
                 self.page.evaluate(press, [offer, answer])
             elif all(self._quiet(view) for view in views) and not self.page.evaluate("window.sent.length") and turn > 1:
                 return views
+            elif time.monotonic() > patient:
+                break
         told = ("told", "pending", "refused", "greeted", "dirty", "readonly", "offer")
         raise AssertionError(f"does not settle: {[{name: view[name] for name in told} for view in views]}")
 

@@ -50,17 +50,18 @@ def spoken(page: Page) -> Locator:
     return page.locator(".ss-visually-hidden[aria-live]")
 
 
-def in_sight(page: Page) -> bool:
-    """Whether the place found is inside the frame of the text."""
+def wait_in_sight(page: Page) -> None:
+    """Wait until the place found is inside the frame of the text, and marked."""
     client = page.locator(".ss-labeller").get_attribute("data-client")
-    return page.evaluate(
+    page.wait_for_function(
         """(name) => {
           const frame = document.querySelector(".ss-scroller").getBoundingClientRect();
-          const [range] = CSS.highlights.get(name) ?? [];
+          const [range] = CSS.highlights.get(`${name}-here`) ?? [];
           const rect = range?.getBoundingClientRect();
-          return Boolean(rect) && rect.top >= frame.top - 1 && rect.bottom <= frame.bottom + 1;
+          const marked = CSS.highlights.get(`${name}-found`)?.size;
+          return Boolean(rect && marked) && rect.top >= frame.top - 1 && rect.bottom <= frame.bottom + 1;
         }""",
-        f"ss-{client}-here",
+        arg=f"ss-{client}",
     )
 
 
@@ -151,17 +152,16 @@ def test_what_is_selected_is_looked_for(opened: Mount) -> None:
     expect(region(page)).to_be_focused()
 
 
-def test_a_long_text_stays_quick_and_marks_few(opened: Mount) -> None:
-    """Folded in turns, at most a hundred marks, what is found far away comes into sight."""
+def test_a_long_text_is_folded_in_turns_and_marks_are_few(opened: Mount) -> None:
+    """Other things happen in between; at most a hundred marks; what is found far away comes into sight."""
     page = opened(text=LONG, sentences=[{"id": "S1", "start": 12, "end": 60, "asked": True}])
-    longest = page.evaluate(
+    between = page.evaluate(
         """async () => {
-          let longest = 0;
-          let last = performance.now();
-          let going = true;
+          let now = 0;
+          performance.now = () => (now += 3);  // a turn is over after a few pieces, on any machine
+          let [between, going] = [0, true];
           const tick = () => {
-            longest = Math.max(longest, performance.now() - last);
-            last = performance.now();
+            between += 1;
             if (going) setTimeout(tick);
           };
           tick();
@@ -175,10 +175,10 @@ def test_a_long_text_stays_quick_and_marks_few(opened: Mount) -> None:
             wait();
           });
           going = false;
-          return longest;
+          return between;
         }"""
     )
-    assert longest < 1000  # in turns of 8 ms; the rest is what else happens on this machine
+    assert between > 50
     expect(count(page)).to_have_text("1 of 3200")
     page.wait_for_function("CSS.highlights.size === 2")
     assert 0 < len(marked(page)) < 100
@@ -187,11 +187,7 @@ def test_a_long_text_stays_quick_and_marks_few(opened: Mount) -> None:
     page.wait_for_function("() => document.querySelector('.ss-scroller').scrollTop > 1000")
     page.wait_for_function("() => [...CSS.highlights.keys()].length === 2")
     expect(count(page)).to_have_text("3200 of 3200")
-    for _ in range(20):
-        if in_sight(page) and len(marked(page)) > 0:
-            break
-        page.evaluate("() => new Promise((done) => requestAnimationFrame(done))")
-    assert in_sight(page)
+    wait_in_sight(page)
     assert 0 < len(marked(page)) < 100
 
 

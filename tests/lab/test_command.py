@@ -36,5 +36,5 @@ def test_the_command_serves_the_first_lesson_and_stops(browser: Browser, tmp_pat
         assert (folder / first_lesson()).is_file()
         assert not (folder / "solutions").exists()
         lab.send_signal(signal.SIGINT)
-        assert lab.wait(timeout=30) == 0
+        assert lab.wait(timeout=60) == 0
     assert free_port(port) == port
