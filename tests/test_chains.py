@@ -133,6 +133,27 @@ def test_a_chain_like_the_keys():
     assert "Hand-overs that cannot be checked: 3 in yours, 3 in the key’s." in str(made)
 
 
+def test_chains_that_share_one_hand_are_not_told_as_right():
+    """It is said how many have every hand; a gap that was missed has a line of its own."""
+    wanted = key([hand("Ada", onward="gap"), BEN], [MILL, LETTER])
+    made = compare_chains(drawn([ADA, BEN], [MILL, COUNCIL]), wanted)
+    assert [(row.in_place, row.same) for row in made.rows] == [(True, False), (False, False)]
+    told = "Chains of the key that are among them: 2 of 2, 1 of them with every hand in its place."
+    assert told in str(made)
+    german = str(replace(made, words=language("de")))
+    assert "darunter sind: 2 von 2, davon 1 mit jeder Stelle an ihrem Platz." in german
+
+
+def test_the_reason_of_a_chain_speaks_of_the_whole():
+    """It stands under lines about single hands; what it begins with is not said twice."""
+    wanted = key([ADA, BEN])
+    assert "\n   About the whole chain: Reason of Ada." in str(compare_chains(drawn([ADA, BEN]), wanted))
+    began = tuple(replace(k, reason=f"The chain: {k.reason}") for k in wanted.spans)
+    made = compare_chains(drawn([ADA, BEN]), replace(wanted, spans=began))
+    assert "About the whole chain: Reason of Ada." in str(made)
+    assert "The chain:" not in str(made)
+
+
 def test_missed_extra_and_moved_hands():
     """The order counts: of two that are swapped, one is in its place."""
     made = compare_chains(drawn([BEN, ADA, LETTER]), key([ADA, BEN, MILL]))

@@ -25,6 +25,7 @@ from secondsource.feedback import (
 from secondsource.languages import language
 from secondsource.matching import OUTCOMES, Pair, pair
 from secondsource.spans import LabelSet, Span
+from secondsource.widgets import ComparisonView
 from synthetic import entry, key, labels
 
 CASE = Case.open("analyst-claims")
@@ -178,6 +179,23 @@ def test_what_was_missed_may_have_other_labels_on_it():
     for marks, missed in (([], 2), ([(0, 100)], 1)):
         rows = pair(labels(marks).spans, made)
         assert [headline(row, made.layer, EN) for row in rows if row.outcome == "missed"] == [told] * missed
+
+
+def test_a_whole_sentence_that_was_missed_is_named_where_the_key_is_shown():
+    """And only there; a passage that was missed is told as before."""
+    clean = entry(0, 1000, "CLEAN")
+    made = compare(labels([]), key([clean]))
+    hidden = "Missed: the key expects a label here, and none of yours answers it."
+    assert headline(made.rows[0], made.key.layer, EN) == hidden
+    assert hidden not in str(made)
+    assert "· Missed: the key calls this sentence “Name of CLEAN”.\n" in str(made)
+    assert "<td>Missed: the key calls this sentence “Name of CLEAN”.</td>" in made._repr_html_()
+    assert "Übersehen: Die Musterlösung nennt diesen Satz „Name of CLEAN“." in str(made.told_in("de"))
+    for level, named in (("visible", True), ("marks", False)):
+        view = ComparisonView(made, level=level)
+        assert [row["headline"] for row in view._view["pairs"]] == [hidden]
+        assert ("calls this sentence" in view._static_html()) is named
+    assert hidden in str(compare(labels([]), key([(0, 60)])))
 
 
 def test_a_sentence_that_is_wrongly_called_clean_says_what_is_expected():
@@ -366,15 +384,56 @@ def test_numbers_lead_to_the_rows_that_they_count():
             (1, 0, 8, 0),
             (),
             [
-                "So far: 1 label, 0 without a confidence. "
-                "The comparison opens with at least 8 labels, each with a confidence."
+                "So far: 1 label. The comparison opens with at least 8 labels, each with a confidence.",
+            ],
+        ),
+        (
+            (9, 2, 8, 0),
+            (),
+            [
+                "So far: 9 labels, 2 without a confidence. "
+                "The comparison opens with at least 8 labels, each with a confidence.",
             ],
         ),
     ],
 )
 def test_what_is_waited_for(numbers_, units, told):
-    """Right grammar for one and many."""
+    """Right grammar for one and many; nothing is said of none."""
     assert waiting(*numbers_, units, EN) == told
+
+
+@pytest.mark.parametrize(
+    ("kind", "numbers_", "told"),
+    [
+        ("chain", (0, 0, 2, 0), ["The comparison opens with at least 2 hands, each with all its questions answered."]),
+        ("written", (0, 0, 3, 0), ["The model answers open with at least 3 answers, none of them empty."]),
+        ("scale", (0, 0, 2, 0), []),
+        (
+            "written",
+            (1, 0, 3, 0),
+            ["So far: 1 answer. The model answers open with at least 3 answers, none of them empty."],
+        ),
+        (
+            "scale",
+            (1, 0, 2, 1),
+            [
+                "So far: 1 rating. This opens with at least 2 ratings.",
+                "1 rating lies outside the sentence that is asked (S3).",
+            ],
+        ),
+        (
+            "chain",
+            (0, 0, 2, 2),
+            [
+                "The comparison opens with at least 2 hands, each with all its questions answered.",
+                "2 hands lie outside the sentence that is asked (S3).",
+            ],
+        ),
+    ],
+)
+def test_what_is_waited_for_is_called_by_its_name(kind, numbers_, told):
+    """A blank chain or written task says how many are needed; hands, answers and ratings are no labels."""
+    assert waiting(*numbers_, ("S3",), EN, kind=kind) == told
 
 
 @given(st.integers(0, 10**6))

@@ -16,7 +16,7 @@ from hostile import BIDI, BROKEN, CORPUS, LETTERS, NAMES
 from secondsource import charts
 from secondsource.article import Article
 from secondsource.case import Case
-from secondsource.checking import check_course
+from secondsource.checking.trees import check_manifest
 from secondsource.codebook import Codebook
 from secondsource.comparison import LEVELS, compare
 from secondsource.course import Exercise
@@ -466,7 +466,7 @@ def test_check_lists_what_nobody_sees(tmp_path: Path, monkeypatch: pytest.Monkey
     def findings(text: str) -> list[str]:
         given = replace(case, article=replace(case.article, text=text))
         monkeypatch.setattr("secondsource.manifest.Manifest.case", lambda *_: given)
-        return [f.rule for f in check_course(root) if "article.txt" in f.place]
+        return [f.rule for f in check_manifest(root) if "article.txt" in f.place]
 
     assert findings(f"{case.article.text[:40]}\u200b{case.article.text[40:]}") == [
         "at code point 40 (H) stands a character that nobody sees: U+200B zero width space."

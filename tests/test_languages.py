@@ -329,7 +329,7 @@ def test_a_whole_exercise_in_the_language_of_the_case(course):
     assert repr(ex) == "Aufgabe 05_wording_alone: Exercise 5: Wording (6 Sätze; rhetoric)"
     assert str(ex.compare()).startswith("Noch nicht versucht.")
     assert ex.compare()._repr_html_().startswith('<div lang="de" dir="ltr"><p>Noch nicht versucht.')
-    assert str(ex.hand_in()).startswith("Noch nichts abzugeben")
+    assert str(ex.hand_in()).startswith("Nichts abzugeben: ")
     for known in ex.case.key("rhetoric").within(ex.task.units).spans[:5]:
         made = ex.add(known.span.quote, known.span.label, confidence=0.8, occurrence=None)
     assert "gespeichert" in str(ex.hand_in())
@@ -350,7 +350,7 @@ def test_a_whole_exercise_in_the_language_of_the_case(course):
     ex.remove(ex.labels.spans[0].id)
     assert "Bisher: 4 Markierungen, 1 ohne Angabe zur Sicherheit." in str(ex.compare())
     assert isinstance(exercise("05_wording_alone", language="en").compare(), NotYet)
-    assert str(exercise("05_wording_alone", language="en").compare()).startswith("Not attempted yet.")
+    assert str(exercise("05_wording_alone", language="en").compare()).startswith("Not enough yet.")
 
 
 def test_the_still_picture_in_german(course):
@@ -456,6 +456,10 @@ def test_what_is_waited_for_in_german():
     told = waiting(2, 1, 8, 2, ("S3", "S5"), GERMAN)
     assert told[0].startswith("Bisher: 2 Markierungen, 1 ohne Angabe zur Sicherheit.")
     assert told[1] == "2 Markierungen liegen außerhalb der Sätze, um die es geht (S3, S5)."
+    assert waiting(1, 0, 2, 2, ("S3",), GERMAN, kind="chain") == [
+        "Bisher: 1 Stelle. Der Vergleich öffnet sich mit mindestens 2 Stellen, bei denen jede Frage beantwortet ist.",
+        "2 Stellen liegen außerhalb des Satzes, um den es geht (S3).",
+    ]
 
 
 @pytest.mark.parametrize(

@@ -134,6 +134,15 @@ def test_one_label_per_sentence():
     assert over_words([], []).measures.agreed is None
 
 
+def test_guessing_is_right_where_the_key_accepts_the_label_too():
+    """One label on all of three sentences: blindly placed it agrees with as many as it does here."""
+    at = [(s.start, s.end) for s in WORDS.sentences[1:4]]
+    entries = [entry(*at[0], "fact"), entry(*at[1], "view", also=("fact",)), entry(*at[2], "view")]
+    marks = [(*place, "fact") for place in at]
+    compared = compare(labels(marks, article=WORDS, layer="claims"), key(entries, article=WORDS, layer="claims"))
+    assert (compared.measures.agreed.agreed, compared.measures.agreed.guessed) == (2, 2.0)
+
+
 @given(MARKS, ENTRIES, st.randoms())
 def test_no_order_changes_any_number(marks, entries, rng):
     """The whole table of scores, to the last bit."""

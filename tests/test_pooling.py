@@ -168,7 +168,9 @@ def test_the_same_exercise_twice_counts_once(course):
     [
         ("signals", "apart"),
         ("noises", "apart_not"),
-        ("all", "apart_unclear"),
+        ("all", "apart_all"),
+        ("none", "apart_none"),
+        ("half", "apart_unclear"),
     ],
 )
 def test_how_well_the_sentences_are_told_apart(tmp_path, monkeypatch, marks, told):
@@ -189,8 +191,12 @@ def test_how_well_the_sentences_are_told_apart(tmp_path, monkeypatch, marks, tol
         'layers = ["rhetoric"]\n'
     )
     ex = Exercise("pool", folder=tmp_path)
-    chosen = {"signals": sentences[:12], "noises": sentences[12:], "all": sentences}[marks]
-    for s in chosen:
+    half = [*sentences[:6], *sentences[12:18]]
+    headline = [case.article.sentences[0]]
+    chosen = {"signals": sentences[:12], "noises": sentences[12:], "all": [*headline, *sentences], "half": half}
+    if marks == "none":
+        ex.put("S1", "NO_TECHNIQUE", confidence=0.6)
+    for s in chosen.get(marks, ()):
         ex.add(text[s.start : s.end - 1], "Doubt", confidence=0.6)
     made = together(ex)
     assert language().say("together", told) in str(made)
@@ -208,7 +214,7 @@ def test_without_sentences_of_both_kinds_only_counts_are_told(course, tmp_path):
     ex.task = replace(ex.task, units=("S3",), minimum=1)
     made = together(ex)
     assert made.scores.loc["d_prime", "reason"]
-    for name in ("apart", "apart_not", "apart_unclear"):
+    for name in ("apart", "apart_not", "apart_unclear", "apart_all", "apart_none"):
         assert language().say("together", name) not in str(made)
 
 

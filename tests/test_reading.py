@@ -74,6 +74,13 @@ def test_minutes_are_reading_and_doing():
     assert minutes(made) == 5 + 361 / 180
 
 
+def test_minutes_are_rounded_up():
+    """“45 minutes and takes 45” would read as kept."""
+    made = from_dict(notebook(("markdown", "# A\n\n- Time: 2 minutes\n\n" + "word " * 360)))
+    ((told, _),) = check_reading(made, replace(AROUND, manifest=None))
+    assert told.startswith("it promises 2 minutes and takes 3, read at 180 words a minute.")
+
+
 @pytest.mark.parametrize(("promised", "kept"), [(7, False), (8, True), (None, True)])
 def test_a_promise_of_time_is_kept(promised, kept):
     """Where there is one."""

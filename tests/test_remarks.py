@@ -3,11 +3,12 @@
 import pytest
 
 from secondsource.comparison import compare
+from secondsource.feedback import summary
 from secondsource.languages import language
 from secondsource.measures import Agreed
 from secondsource.metrics.discernment import Confidence, Detection
 from secondsource.ratio import Ratio
-from secondsource.remarks import beyond_guessing, how_readily, how_surely, remarks, score_sentence
+from secondsource.remarks import beyond_guessing, how_readily, how_surely, remarks, score, score_sentence, silly
 from synthetic import TEXT, entry, key, labels
 
 EN = language()
@@ -73,12 +74,29 @@ def test_the_overlap_says_when_whole_sentences_are_not_part_of_it():
     assert over_passages([(0, 10)], [(0, 10)]) == "Overlap with the key: 100 of 100."
     told = over_passages([(0, 10)], [(0, 10), clean])
     assert told.startswith("Overlap with the key on marked words: 100 of 100. Labels of whole sentences, such as Name")
+    plain = "You marked no words here, so there is no overlap with the key to measure."
+    assert over_passages([clean], [(0, 10), clean]) == plain
+    assert over_passages([(0, 10), clean], [(20, 30), clean]).startswith(
+        "Overlap with the key on marked words: 0 of 100."
+    )
     only = "Only whole sentences are labelled here, so there is no overlap of words to measure."
     assert over_passages([clean], [clean]) == only == over_passages([], [clean])
     optional = [entry(0, 10, tier="acceptable"), clean]
     for marks in ([], [(0, 10)]):
         told = over_passages(marks, optional)
         assert told.startswith("There is no score for the overlap with the key on marked words: the")
+
+
+def test_who_marks_no_words_is_given_no_score_of_words():
+    """An overlap of 0, or what silly readers have of it, would look like a failure beside a right answer."""
+    made = compare(labels([(0, len(TEXT.text), "CLEAN")]), key([(0, 10), (0, len(TEXT.text), "CLEAN")]))
+    assert (score(made), silly(made)) == (None, [])
+    told = " ".join(summary(made))
+    assert "You made 1 label in this text. 1 is in the key." in told
+    assert "of 100" not in told
+    assert "For scale" not in told
+    german = made.told_in("de")
+    assert "Du hast hier keine Wörter markiert, also lässt" in " ".join(summary(german))
 
 
 def test_a_difference_within_chance_is_none():

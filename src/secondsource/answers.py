@@ -15,7 +15,7 @@ from secondsource.static_html import provenance_html
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Answer", "Answers", "answers_beside"]
+__all__ = ["Answer", "Answers", "answers_beside", "answers_frame"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +55,18 @@ class Answers(Words):
     @property
     def frame(self) -> "pd.DataFrame":
         """The same as a pandas DataFrame, one row for each question."""
-        import pandas as pd
-
-        columns = ("item", "question", "yours", "model", "weaker")
-        return pd.DataFrame([[getattr(row, name) for name in columns] for row in self.rows], columns=list(columns))
+        return answers_frame(self.rows)
 
     def _repr_html_(self) -> str:
         return still(self.html)
+
+
+def answers_frame(rows: Sequence[Answer]) -> "pd.DataFrame":
+    """Written answers as a DataFrame; without any it is empty and has the same columns."""
+    import pandas as pd
+
+    columns = ("item", "question", "yours", "model", "weaker")
+    return pd.DataFrame([[getattr(row, name) for name in columns] for row in rows], columns=list(columns))
 
 
 def answers_beside(

@@ -149,11 +149,14 @@ class ChainRow:
         return self.own is not None and self.key is not None
 
     @property
+    def in_place(self) -> bool:
+        """Whether every hand is found in its place, with none too many."""
+        return self.answered and all(hand.outcome in ("found", "optional") for hand in self.hands)
+
+    @property
     def same(self) -> bool:
-        """Whether every hand is found in its place, with none too many and no gap missed."""
-        return self.answered and all(
-            hand.outcome in ("found", "optional") and hand.gap in ("", "same") for hand in self.hands
-        )
+        """Whether every hand is in its place, and every gap is noticed and none too many."""
+        return self.in_place and all(hand.gap in ("", "same") for hand in self.hands)
 
     def count(self, outcome: HandOutcome) -> int:
         """Number of hands with an outcome."""

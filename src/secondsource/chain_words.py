@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 __all__ = ["chain_headline", "chain_html", "chain_lines", "chain_overs", "chain_summary", "told_chain"]
 
 
+_NAMED = "The chain: "  # so the reasons of the bundled keys begin; it would be said twice
+
+
 def told_chain(chain: Chain, words: Language, *, limit: int = 60) -> str:
     """Tell a chain with arrows, from the origin to the page."""
     parts = []
@@ -35,7 +38,9 @@ def chain_summary(comparison: "ChainComparison") -> list[str]:
     words, counts = comparison.words, comparison.counts
     wanted = counts["chains_found"] + counts["chains_missed"]
     lines = [words.say("chains", "drawn", count=counts["own_chains"])]
-    lines.append(words.say("chains", "found_of", found=counts["chains_found"], wanted=wanted))
+    whole = sum(row.in_place for row in comparison.answered)
+    found = "found_of_whole" if comparison.answered else "found_of"  # one hand in common is enough to be found
+    lines.append(words.say("chains", found, found=counts["chains_found"], wanted=wanted, whole=whole))
     if counts["chains_found"]:
         hands = counts["hands_found"] + counts["hands_moved"] + counts["hands_missed"]
         told = words.say("chains", "hands_of_key", found=counts["hands_found"], wanted=hands)
@@ -79,7 +84,7 @@ def _details(row: ChainRow, comparison: "ChainComparison") -> Iterator[str]:
         entry = comparison.key.by_id[row.key.hands[0].id]  # the chain's reason stands on its origin
         if entry.tier != "core":
             yield words.say("chains", f"tier_{entry.tier}")
-        yield words.say("chains", "reason", reason=entry.reason)
+        yield words.say("chains", "reason_whole", reason=entry.reason.removeprefix(_NAMED))
         yield words.say("told", "argument", counter=entry.counter)
 
 

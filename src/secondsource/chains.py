@@ -12,6 +12,8 @@ from secondsource.chain_matching import Chain, ChainRow, Hand, chains_of, pair_c
 from secondsource.chain_words import chain_html, chain_lines
 from secondsource.comparison import _check_same
 from secondsource.errors import UnknownNameError
+from secondsource.frames import CHAINS as COLUMNS
+from secondsource.frames import chains_frame
 from secondsource.key import Key
 from secondsource.languages import Language, language
 from secondsource.markup import still
@@ -23,8 +25,6 @@ if TYPE_CHECKING:
     from secondsource.charts import Picture
 
 __all__ = ["COLUMNS", "Chain", "ChainComparison", "ChainRow", "Hand", "chains_of", "compare_chains"]
-
-COLUMNS = ("chain", "key_chain", "place", "outcome", "words", "key_words", "tier", "gap", "shown", "sentence")
 
 
 @dataclass(frozen=True, repr=False)
@@ -93,10 +93,7 @@ class ChainComparison:
     @cached_property
     def frame(self) -> "pd.DataFrame":
         """One row per hand (columns: `COLUMNS`); chains are numbered as they stand in `rows`."""
-        import pandas as pd
-
-        frame = pd.DataFrame(self.records(), columns=list(COLUMNS))
-        return frame.astype(dict.fromkeys(("chain", "key_chain", "place"), "Int64"))
+        return chains_frame(self.records())
 
     def records(self) -> list[dict[str, object]]:
         """Hands as plain data, in the order of `rows` (fields: `COLUMNS`)."""

@@ -147,7 +147,7 @@ class Comparison:
         lines = [self._title, self.labels.article.provenance, self.key.provenance.statement, ""]
         lines += [*summary(self), ""]
         for i, row in enumerate(self.rows, start=1):
-            lines.append(f"{i}. {self.sentence_of(row).id} · {headline(row, self.key.layer, self.words)}")
+            lines.append(f"{i}. {self.sentence_of(row).id} · {headline(row, self.key.layer, self.words, shown=True)}")
             lines += [f"   {line}" for line in _details(row, self.key, self.words)]
         return "\n".join(lines).strip()
 
@@ -156,7 +156,11 @@ class Comparison:
         article, layer, words = self.labels.article, self.key.layer, self.words
         told = "".join(f"<p>{literal(line)}</p>" for line in (self.key.provenance.statement, *summary(self)))
         rows = [
-            (self.sentence_of(row).id, headline(row, layer, words), " ".join(_details(row, self.key, words)))
+            (
+                self.sentence_of(row).id,
+                headline(row, layer, words, shown=True),
+                " ".join(_details(row, self.key, words)),
+            )
             for row in self.rows
         ]
         head = [words.say("told", column) for column in ("sentence", "happened", "why")]

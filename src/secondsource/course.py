@@ -149,7 +149,7 @@ class Exercise(Twins):
         """Return what stands in place of the comparison while it is closed; None once it may open."""
         task = self.task
         told = closed(self.labels, self.layer, task.units, task.minimum, self._words, sorted_=task.widget == "sort")
-        return NotYet(told, self.labels, language=self._words) if told else None
+        return NotYet(told, self.labels, self.kind, language=self._words) if told else None
 
     def hand_in(self) -> HandIn:
         """Say which file to hand in, and what is in it."""

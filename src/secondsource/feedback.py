@@ -11,7 +11,7 @@ from secondsource.codebook import Layer
 from secondsource.languages import Language
 from secondsource.matching import OUTCOMES, Outcome, Pair
 from secondsource.metrics import wilson
-from secondsource.remarks import always, remarks, score_sentence
+from secondsource.remarks import always, no_words, remarks, score_sentence, too_few
 
 if TYPE_CHECKING:
     from secondsource.comparison import Comparison
@@ -28,12 +28,13 @@ __all__ = [
     "waiting",
 ]
 
-_WAITING = {  # what is counted: the sentence, so many of them, and how many are needed
-    "labels": ("so_far", "labels", "labels_needed"),
-    "written": ("so_far_written", "answers", "answers"),
-    "scale": ("so_far_scale", "ratings", "ratings"),
-    "chain": ("so_far_chain", "hands", "hands"),
+_WAITING = {  # what is counted: so many of them, and how many are needed
+    "labels": ("labels", "labels_needed"),
+    "written": ("answers", "answers"),
+    "scale": ("ratings", "ratings"),
+    "chain": ("hands", "hands"),
 }
+_TELLS_FIRST = ("written", "chain")  # of these nobody would know how many are needed before the first one
 _OUTER = ("“”", "„“")  # pairs of marks that are dropped around words before they are put in marks
 
 
@@ -42,9 +43,11 @@ def outcome_names(words: Language) -> dict[Outcome, str]:
     return {outcome: words.say("outcomes", outcome) for outcome in OUTCOMES}
 
 
-def headline(row: Pair, layer: Layer, words: Language) -> str:
-    """One plain sentence about a row, without the key's answer."""
+def headline(row: Pair, layer: Layer, words: Language, *, shown: bool = False) -> str:
+    """One plain sentence about a row, without the key's answer; with it in a place of its own where that is `shown`."""
     kind: str = row.outcome
+    if shown and row.outcome == "missed" and row.key and (label := layer.label(row.key.span.label)).unit != layer.unit:
+        return words.say("headlines", "missed_sentence", label=label.name)
     if row.outcome == "accepted" and not row.scored:
         kind = "accepted_open"
     elif row.outcome == "matched" and row.fit != 1:
@@ -88,7 +91,8 @@ def summary(comparison: "Comparison") -> list[str]:
     """Counts and scores as sentences, with what is needed to judge the scores."""
     if not comparison.key.spans:
         return tally(comparison)
-    scale = [score_sentence(comparison), _baselines(comparison), comparison.key.layer.human]
+    human = "" if too_few(comparison) else comparison.key.layer.human
+    scale = [score_sentence(comparison), _baselines(comparison), human]
     return tally(comparison) + [line for line in scale if line]
 
 
@@ -100,15 +104,18 @@ def waiting(
     ``made`` and ``unrated`` count labels in the sentences that are asked (``units``), ``outside`` those in others;
     ``kind`` is what is counted (`gate.Kind`).
     """
-    lines = []
+    counted, needed = _WAITING[kind]
+    first, lines = [], []
     if made:
-        said, count, needed = _WAITING[kind]
-        so_far = words.say("exercise", count, count=made)
-        minimum_told = words.say("exercise", needed, count=minimum)
-        lines.append(words.say("exercise", said, labels=so_far, unrated=unrated, minimum=minimum_told))
+        so_far = "so_far" if not unrated else f"so_far_{kind}"
+        first.append(words.say("exercise", so_far, labels=words.say("exercise", counted, count=made), unrated=unrated))
+    if made or kind in _TELLS_FIRST:
+        first.append(words.say("exercise", f"needs_{kind}", minimum=words.say("exercise", needed, count=minimum)))
+        lines.append(" ".join(first))
     if outside:
+        labels = words.say("exercise", counted, count=outside)
         asked = words.say("exercise", "asked", count=len(units), sentences=", ".join(units))
-        lines.append(words.say("exercise", "outside", count=outside, asked=asked))
+        lines.append(words.say("exercise", "outside", count=outside, labels=labels, asked=asked))
     return lines
 
 
@@ -213,7 +220,7 @@ def _expected(comparison: "Comparison") -> str:
     if not comparison.expected:
         return _here(comparison, "nothing_expected")
     ((sentence, _),) = _counted_entries(comparison)
-    if comparison.expected == 1 or comparison.made == 0:
+    if comparison.expected == 1 or comparison.made == 0 or too_few(comparison):
         return "".join(sentence)
     low, high = (round(comparison.expected * limit) for limit in wilson(comparison.found, comparison.expected))
     return " ".join(("".join(sentence), comparison.words.say("tally", "chance", low=low, high=high)))
@@ -228,6 +235,8 @@ def _optional(comparison: "Comparison") -> list[str]:
 
 def _baselines(comparison: "Comparison") -> str:
     words = comparison.words
+    if too_few(comparison) or no_words(comparison):
+        return ""
     if comparison.measures.agreed:
         return always(comparison.rows, comparison.key.layer, words)
     told = [

@@ -1,6 +1,6 @@
 """A comparison as tables: plain records without any library, DataFrames when they are asked for."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from secondsource.agreement import Contingency
@@ -18,10 +18,12 @@ if TYPE_CHECKING:
 __all__ = [
     "BY_LABEL",
     "BY_SENTENCE",
+    "CHAINS",
     "COLUMNS",
     "SCORES",
     "by_label_frame",
     "by_sentence_frame",
+    "chains_frame",
     "pairs_frame",
     "records",
     "score_records",
@@ -62,6 +64,7 @@ BY_LABEL = (
     "reason",
 )
 BY_SENTENCE = (*OUTCOMES, "labels", "expected", "quote")
+CHAINS = ("chain", "key_chain", "place", "outcome", "words", "key_words", "tier", "gap", "shown", "sentence")
 
 
 def records(comparison: "Comparison") -> list[dict[str, object]]:
@@ -109,6 +112,14 @@ def _record(row: Pair, comparison: "Comparison") -> tuple[object, ...]:
         row.scored,
         len(row.pieces),
     )
+
+
+def chains_frame(records: Sequence[dict[str, object]]) -> "pd.DataFrame":
+    """Hands as a DataFrame (columns: `CHAINS`); without any it is empty and has the same columns."""
+    import pandas as pd
+
+    frame = pd.DataFrame(records, columns=list(CHAINS))
+    return frame.astype(dict.fromkeys(("chain", "key_chain", "place"), "Int64"))
 
 
 def scores_frame(measures: Measures | None) -> "pd.DataFrame":

@@ -51,8 +51,12 @@ def closed(
         return None
     kind = kind_of(layer)
     told = waiting(len(inside), missing, minimum, len(mine) - len(inside), units, words, kind=kind)
-    first = "not_yet" if kind == "labels" else f"not_yet_{kind}"
-    return "\n".join([words.say("exercise", "not_yet_sort" if sorted_ and kind == "labels" else first), *told])
+    if kind == "labels" and not sorted_:
+        first = "not_enough" if mine else "not_yet"
+    else:
+        asked = "sort" if kind == "labels" else kind
+        first = f"not_enough_{asked}" if mine else f"not_yet_{asked}"
+    return "\n".join([words.say("exercise", first), *told])
 
 
 def _unfinished(span: Span, layer: Layer) -> bool:

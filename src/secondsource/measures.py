@@ -48,7 +48,7 @@ class Agreed:
     sentences, agreed : int
         Sentences that count, and those with the key's own or another accepted label.
     guessed : float
-        Sentences on which two readers would agree who use the same labels as often, but blindly.
+        Sentences with a label that the key accepts if the student's labels stood on them as often, but blindly.
     kappa : Ratio
         Agreement beyond chance on the key's own labels; no label is a choice too.
     """
@@ -102,6 +102,11 @@ class Measures:
     def has_passages(self) -> bool:
         """Whether the student or the key labels a passage here, and not only whole sentences."""
         return bool(self._marks or self._entries)
+
+    @property
+    def marks_words(self) -> bool:
+        """Whether the student labels a passage here, and not only whole sentences."""
+        return bool(self._marks)
 
     @cached_property
     def exact(self) -> Tally:
@@ -275,8 +280,9 @@ def agreement(rows: Iterable[Pair]) -> Agreed:
     counted = [row for row in rows if row.scored and row.key is not None and row.key.tier != "contested"]
     mine = [row.mark.label if row.mark else None for row in counted]
     keys = [row.key.span.label for row in counted if row.key]
-    often, expected = Counter(mine), Counter(keys)
-    guessed = sum(often[label] * expected[label] for label in expected) / len(counted) if counted else 0.0
+    often = Counter(mine)
+    accepted = sum(n * row.key.accepts(label) for row in counted if row.key for label, n in often.items() if label)
+    guessed = accepted / len(counted) if counted else 0.0
     agreed = sum(row.outcome in ("matched", "accepted") for row in counted)
     return Agreed(len(counted), agreed, guessed, nominal_kappa(mine, keys))
 

@@ -185,7 +185,9 @@ def _of_passages(comparisons: Mapping[str, Comparison], words: Language) -> list
     apart = flagged.sensitivity
     if not apart.defined:
         return told
-    way = "apart" if apart.low > 0 else "apart_not" if apart.high < 0 else "apart_unclear"
+    alike = {0: "apart_none", flagged.signals + flagged.noises: "apart_all"}  # nobody guesses who answers all alike
+    unsure = alike.get(flagged.hits + flagged.false_alarms, "apart_unclear")
+    way = "apart" if apart.low > 0 else "apart_not" if apart.high < 0 else unsure
     return [
         *told,
         words.say("together", way),

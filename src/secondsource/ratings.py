@@ -16,7 +16,18 @@ from secondsource.static_html import provenance_html, table_html
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Moved", "Rating", "Ratings", "ends", "moved", "moved_told", "own_ratings", "place_name", "shortened"]
+__all__ = [
+    "Moved",
+    "Rating",
+    "Ratings",
+    "ends",
+    "moved",
+    "moved_told",
+    "own_ratings",
+    "place_name",
+    "ratings_frame",
+    "shortened",
+]
 
 _SHOWN = 90  # characters of a sentence in a table
 
@@ -62,14 +73,19 @@ class Ratings(Words):
     @property
     def frame(self) -> "pd.DataFrame":
         """The ratings as a pandas DataFrame, one row each."""
-        import pandas as pd
-
-        columns = ("item", "text", "points", "confidence", "note")
-        rows = [(row.item, row.text, row.points, row.confidence, row.note) for row in self.rows]
-        return pd.DataFrame(rows, columns=list(columns)).astype({"points": "int64", "confidence": float})
+        return ratings_frame(self.rows)
 
     def _repr_html_(self) -> str:
         return still(self.html)
+
+
+def ratings_frame(rows: Sequence[Rating]) -> "pd.DataFrame":
+    """Ratings as a DataFrame; without any it is empty and has the same columns."""
+    import pandas as pd
+
+    columns = ("item", "text", "points", "confidence", "note")
+    cells = [(row.item, row.text, row.points, row.confidence, row.note) for row in rows]
+    return pd.DataFrame(cells, columns=list(columns)).astype({"points": "int64", "confidence": float})
 
 
 def own_ratings(labels: LabelSet, layer: Layer, units: Sequence[str], words: Language, title: str = "") -> Ratings:

@@ -22,14 +22,27 @@ __all__ = [
     "beyond_guessing",
     "how_readily",
     "how_surely",
+    "no_words",
     "remarks",
     "score",
     "score_sentence",
     "silly",
+    "too_few",
     "whole_sentences",
 ]
 
 _NEARLY_NOTHING = 0.3  # of c, on either side of 0
+_ENOUGH = 5  # sentences or cards: what a lesson warms up with is fewer, and chance says nothing about them
+
+
+def too_few(comparison: "Comparison") -> bool:
+    """Tell whether so few sentences or cards are sorted that chance, guessing and other people say nothing."""
+    return comparison.key.layer.unit == "sentence" and len(comparison.sentences) < _ENOUGH
+
+
+def no_words(comparison: "Comparison") -> bool:
+    """Tell whether the student labelled whole sentences alone: an overlap of 0 would look like a failure."""
+    return comparison.made > 0 and not comparison.measures.marks_words
 
 
 def remarks(comparison: "Comparison") -> list[str]:
@@ -38,7 +51,7 @@ def remarks(comparison: "Comparison") -> list[str]:
         return []
     measures, words = comparison.measures, comparison.words
     told = (
-        beyond_guessing(measures.agreed, words),
+        "" if too_few(comparison) else beyond_guessing(measures.agreed, words),
         how_readily(measures.flagging, words),
         how_surely(measures.confidence, words),
     )
@@ -50,6 +63,8 @@ def score_sentence(comparison: "Comparison") -> str:
     if comparison.measures.agreed:
         return ""
     score, whole, words = comparison.overlap.f1, whole_sentences(comparison), comparison.words
+    if score.defined and no_words(comparison):
+        return words.say("remarks", "no_words")
     of_marked = "_marked" if whole else ""
     if score.defined:
         overlap = words.say("remarks", f"of_hundred{of_marked}", score=round(100 * score.value))
@@ -71,12 +86,14 @@ def score(comparison: "Comparison") -> dict[str, str | None] | None:
         return {**named, "value": str(agreed.agreed), "of": str(agreed.sentences)} if agreed.sentences else None
     reader = " ".join((words.say("comparison", "scale"), whole_sentences(comparison))).strip()
     shown = {"name": words.say("comparison", "overlap"), "value": _whole(overlap), "of": "100", "reader": reader}
-    return shown if overlap.defined else None
+    return None if no_words(comparison) or not overlap.defined else shown
 
 
 def silly(comparison: "Comparison") -> list[dict[str, str | None]]:
     """Return what readers would have got who do not read, for a page."""
     words, agreed, layer = comparison.words, comparison.measures.agreed, comparison.key.layer
+    if too_few(comparison) or no_words(comparison):
+        return []
     if not agreed:
         return [
             {

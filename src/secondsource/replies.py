@@ -5,13 +5,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from secondsource.frames import by_label_frame, by_sentence_frame, pairs_frame, scores_frame
+from secondsource.answers import answers_frame
+from secondsource.frames import by_label_frame, by_sentence_frame, chains_frame, pairs_frame, scores_frame
 from secondsource.history import Words
 from secondsource.markup import still
+from secondsource.ratings import ratings_frame
 from secondsource.spans import LabelSet
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from secondsource.gate import Kind
 
 __all__ = ["HandIn", "KeyTable", "NotYet", "receipt_of"]
 
@@ -23,6 +27,16 @@ class NotYet(Words):
     """Stands where the comparison will be; it knows nothing of the key."""
 
     labels: LabelSet
+    kind: "Kind" = "labels"
+
+    @property
+    def frame(self) -> "pd.DataFrame":
+        """An empty table with the columns that chains, ratings or written answers will have; else that of `pairs`."""
+        if self.kind == "chain":
+            return chains_frame(())
+        if self.kind == "written":
+            return answers_frame(())
+        return ratings_frame(()) if self.kind == "scale" else self.pairs
 
     @property
     def pairs(self) -> "pd.DataFrame":

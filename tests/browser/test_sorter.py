@@ -150,7 +150,7 @@ def test_choosing_with_the_mouse(sorter: Mount) -> None:
     assert focused(page) == "S3 note"
     page.keyboard.type("It says “will”.")
     page.keyboard.press("Tab")
-    page.wait_for_function("window.sent.filter((m) => m.type === 'op').length === 3")
+    page.wait_for_function("window.sent.filter((m) => m.type === 'op').length >= 3")
     first, second, third = sent(page)
     place = first["span"]
     assert ARTICLE.text[place["start"] : place["end"]] == place["quote"] == "قال المصدر إن المسبح سيغلق."
@@ -572,26 +572,26 @@ def test_where_nothing_can_be_saved_nothing_can_be_answered(sorter: Mount) -> No
     assert sent(page) == []
 
 
-def test_a_long_deck_is_quick(sorter: Mount) -> None:
-    """An answer costs its own row, not all 200: half of all answers show within a frame or two."""
+def test_an_answer_in_a_long_deck_costs_its_own_row(sorter: Mount) -> None:
+    """Not all 200: what changes in the page does not grow with the deck, and each answer is sent."""
     page = sorter("recall")
     expect(page.locator(".ss-s-row")).to_have_count(200)
-    times = page.evaluate(
+    changed = page.evaluate(
         """async () => {
-          const times = [];
+          let changes = 0;
+          new MutationObserver((seen) => { changes += seen.length; })
+            .observe(document.querySelector(".ss-sorter"), { subtree: true, childList: true, attributes: true });
           const all = [...document.querySelectorAll(".ss-s-choice:first-child input")];
-          for (const input of all.filter((_, n) => n % 20 === 0)) {
-            const begun = performance.now();
+          const some = all.filter((_, n) => n % 20 === 0);
+          for (const input of some) {
             input.click();
-            document.body.getBoundingClientRect();
-            times.push(performance.now() - begun);
             await new Promise(requestAnimationFrame);
           }
-          return times.sort((a, b) => a - b);
+          return changes / some.length;
         }"""
     )
-    assert len(sent(page)) == len(times) >= 10
-    assert times[len(times) // 2] < 50, times
+    assert len(sent(page)) >= 10
+    assert changed < 60
 
 
 @pytest.mark.parametrize("seed", range(2))

@@ -16,7 +16,7 @@ from secondsource.key import KeySpan
 from secondsource.languages import Language
 from secondsource.markup import in_language, literal
 from secondsource.matching import Pair
-from secondsource.remarks import score, score_sentence, silly
+from secondsource.remarks import score, score_sentence, silly, too_few
 from secondsource.spans import Span, lanes, segments
 from secondsource.static_html import article_html, provenance_html, table_html
 from secondsource.widgets.base import Widget, script, stylesheet
@@ -118,7 +118,15 @@ class ComparisonView(Widget):
             return provenance_html(article) + lines
         mine = [s for row in comparison.rows for s in (row.mark, *row.pieces) if s is not None]
         text = article_html(article, mine, {layer.id: layer}, [s.id for s in comparison.sentences])
-        rows = [(row["sid"], row["headline"], *_answer_cells(row, layer, self._language)) for row in view["pairs"]]
+        with_key = self._level == "visible"
+        rows = [
+            (
+                view_row["sid"],
+                headline(row, layer, comparison.words, shown=with_key),
+                *_answer_cells(view_row, layer, self._language),
+            )
+            for row, view_row in zip(comparison.rows, view["pairs"], strict=True)
+        ]
         words = self._language.table("comparison")
         table = in_language(table_html(words["row_by_row"], words["columns"], rows), self._language)
         return provenance_html(article) + lines + text + table
@@ -204,7 +212,7 @@ def _summary(comparison: Comparison, level: Level, words: Language) -> dict[str,
         "lines": tally(comparison),
         "score": shown,
         "baselines": silly(comparison),
-        "human": comparison.key.layer.human,
+        "human": "" if too_few(comparison) else comparison.key.layer.human,
         "undefined": None if shown else score_sentence(comparison),
         "numbers": [
             {"id": f"n{i}", "text": text, "pairs": found} for i, (text, found) in enumerate(numbers(comparison)) if rows

@@ -201,7 +201,13 @@ export class Presence {
     this.#channel.onmessage = ({ data }) => { if (this.#names.has(data?.ask)) this.#channel.postMessage({ here: data.ask }); };
   }
 
-  /** Take a name, one's own or that of a view that is gone. @returns {Promise<boolean>} false: somebody has it */
+  /** Take one's own name: nobody else has it, and whoever asks from now on is to hear so. */
+  own(name) {
+    this.#names.add(name);
+    if (globalThis.navigator?.locks) this.claim(name);
+  }
+
+  /** Take the name of a view that is gone. @returns {Promise<boolean>} false: somebody has it */
   claim(name) {
     if (!globalThis.navigator?.locks) return this.#ask(name);
     return new Promise((resolve) => {

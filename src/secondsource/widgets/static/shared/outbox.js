@@ -47,7 +47,7 @@ export class Outbox {
     this.#timing = { waiting: 3000, resend: 3000, write: 250, ...timing };
     this.#hooks = hooks;
     this.#content = content;
-    this.#presence.claim(client);
+    this.#presence.own(client);
     this.#journal = new Journal(this.#head, this.pending);
     this.#kernel = new Kernel(model, () => this.#reconsider());
     const { signal } = this.#abort;
