@@ -14,7 +14,7 @@ def test_labelling_by_keyboard_in_notebook_7(notebook: Notebook, course: Path) -
     page = notebook.page
     notebook.open(LESSON, classic=True)
     notebook.run_all()
-    labeller = page.locator(".ss-labeller").first
+    labeller = page.locator(".ss-labeller:not(.ss-sorter)").first
     expect(labeller).to_be_visible()
     cells = notebook.js("return panel.content.widgets.length")
 
