@@ -45,6 +45,17 @@ def written(folder: Path) -> list[dict[str, Any]]:
     return items
 
 
+COUNT = """() => new Promise((resolve, reject) => {
+  const opening = indexedDB.open("secondsource", 1);
+  opening.onerror = () => reject(opening.error);
+  opening.onsuccess = () => {
+    const asked = opening.result.transaction("entries").objectStore("entries").count();
+    asked.onsuccess = () => { opening.result.close(); resolve(asked.result); };
+    asked.onerror = () => reject(asked.error);
+  };
+})"""
+
+
 @dataclass
 class Desk:
     """A labeller on a notebook page, and the folder of its label file."""
@@ -102,6 +113,14 @@ class Desk:
         self.page.keyboard.press("Control+End")
         self.page.keyboard.press("Control+Shift+ArrowLeft")
         self.page.keyboard.press("1")
+
+    def expect_logged(self, number: int) -> None:
+        """So many changes are in the browser's log; a crash some milliseconds after an edit, before that, takes them."""
+        for _ in range(300):
+            if self.page.evaluate(COUNT) == number:
+                return
+            self.page.wait_for_timeout(100)
+        raise AssertionError(f"the log never held {number} changes")
 
     def expect_saved(self, number: int, revision: int | None = None) -> None:
         """All labels are shown, saved and in the file."""
@@ -397,6 +416,7 @@ def test_a_tab_that_is_gone_leaves_its_changes_to_the_next_visit(desk: Desk, tab
     desk.restart_elsewhere()
     desk.label(2)
     expect(desk.chip).to_contain_text("2 changes are kept in this browser")
+    desk.expect_logged(2)
     if end == "crash":
         with suppress(PlaywrightError):
             desk.page.goto("chrome://crash")
@@ -425,6 +445,7 @@ def test_a_killed_browser_gives_the_changes_back(tab: Tab, folder: Path, browser
     doomed.restart_elsewhere()
     doomed.label(2)
     expect(doomed.chip).to_contain_text("2 changes are kept in this browser")
+    doomed.expect_logged(2)
     with suppress(PlaywrightError), context.expect_event("close"):
         context.new_cdp_session(doomed.page).send("Browser.crash")
     context = profile()

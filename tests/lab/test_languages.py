@@ -10,6 +10,10 @@ from synthetic import notebook as notebook_of
 from synthetic import write_notebook
 
 OPEN = """
+import os
+import tempfile
+
+os.environ["SECONDSOURCE_LABELS"] = tempfile.mkdtemp()  # other tests label this exercise too
 from secondsource import compare
 from secondsource.course import exercise
 from secondsource.languages import language
