@@ -115,7 +115,7 @@ class Desk:
         self.page.keyboard.press("1")
 
     def expect_logged(self, number: int) -> None:
-        """So many changes are in the browser's log; a crash some milliseconds after an edit, before that, takes them."""
+        """So many changes are in the browser's log; a crash some milliseconds after an edit would take them."""
         for _ in range(300):
             if self.page.evaluate(COUNT) == number:
                 return
