@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from secondsource.chain_matching import Chain, ChainRow, Hand, chains_of, pair_chains
 from secondsource.chain_words import chain_html, chain_lines
-from secondsource.comparison import _check_same
+from secondsource.comparison import check_same
 from secondsource.errors import UnknownNameError
 from secondsource.frames import CHAINS as COLUMNS
 from secondsource.frames import chains_frame
@@ -164,7 +164,7 @@ def compare_chains(
     UnknownNameError
         When there is no such sentence.
     """
-    _check_same(labels, key)
+    check_same(labels, key)
     article = labels.article
     for name in units or ():
         if name not in {sentence.id for sentence in article.sentences}:

@@ -23,7 +23,7 @@ from secondsource.static_html import provenance_html, table_html
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Comparison", "Level", "compare"]
+__all__ = ["Comparison", "Level", "check_same", "compare"]
 
 Level = Literal["visible", "none", "score", "marks"]
 LEVELS: tuple[Level, ...] = ("visible", "none", "score", "marks")
@@ -204,7 +204,7 @@ def compare(
     >>> comparison.counted.recall.value, comparison.counts["missed"]
     (1.0, 0)
     """
-    _check_same(labels, key)
+    check_same(labels, key)
     known = labels.article.sentences
     for name in units or ():
         labels.article.sentence(name)
@@ -240,7 +240,8 @@ def _details(row: Pair, key: Key, words: Language) -> list[str]:
     return lines
 
 
-def _check_same(labels: LabelSet, key: Key) -> None:
+def check_same(labels: LabelSet, key: Key) -> None:
+    """Raise `MismatchError` where labels and key are not about one text and codebook, or answers cannot be scored."""
     safe, step = "Nothing was scored.", "Compare labels with the key of the same case."
     if key.layer.written:
         instead = "Read them beside the model answers: run compare() in their exercise."
