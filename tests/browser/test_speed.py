@@ -319,7 +319,7 @@ def test_screen_readers_get_the_whole_text(open_long: Mount) -> None:
 def test_screen_readers_get_the_table_out_of_sight(open_long: Mount) -> None:
     page = open_long(720, 40)
     page.set_viewport_size({"width": 1200, "height": 320})
-    page.wait_for_function("() => document.querySelector('.ss-table.ss-laid tbody').children.length === 40")
+    page.wait_for_function("() => document.querySelectorAll('.ss-table.ss-laid tbody > *').length === 40")
     assert len([name for name in read_aloud(page, "button") if name.startswith("Go to:")]) == 40
     assert len([name for name in read_aloud(page, "combobox") if name.startswith("How sure:")]) == 40
     assert page.evaluate("document.querySelector('.ss-table tbody').getBoundingClientRect().top > innerHeight")
