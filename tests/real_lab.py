@@ -42,13 +42,25 @@ JUPYTER_FOLDERS = (
     "IPYTHONDIR",
 )
 IDLE = "window.jupyterapp?.shell.currentWidget?.sessionContext?.session?.kernel?.status === 'idle'"
+RAN = """([cell, before]) => {
+  const { executionCount } = window.jupyterapp.shell.currentWidget.content.widgets[cell].model;
+  return executionCount !== null && executionCount !== before;
+}"""
+
+# A restarted kernel can answer before what it publishes is heard again, and a cell run in between would never end.
+HEARD = """
+const soon = () => new Promise((end) => setTimeout(end, 5000, false));
+const answered = () => kernel.requestKernelInfo().then(() => true, soon);
+while (!(await Promise.race([answered(), soon()])));
+"""
 
 PATIENCE = 60_000  # milliseconds; a loaded machine is slow, not broken
 expect.set_options(timeout=PATIENCE)
 
-# Client rectangle of the first and the last character of a phrase; it may be cut into several text nodes.
+# Client rectangle of the first and the last character of a phrase; it may be cut into several text nodes. A notebook
+# lays itself out bit by bit, so what is measured has to stay where it is for some frames.
 ENDS = """
-([root, phrase, nth]) => {
+async ([root, phrase, nth]) => {
   const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
   const nodes = [];
   let text = "";
@@ -68,8 +80,16 @@ ENDS = """
   };
   const [from, node] = nodes.findLast(([start]) => start <= at);
   node.parentElement.scrollIntoView({ block: "center" });
-  const [first, last] = [boxOf(at), boxOf(at + phrase.length - 1)];
-  return [first.left, first.top + first.height / 2, last.right, last.top + last.height / 2];
+  const measured = () => {
+    const [first, last] = [boxOf(at), boxOf(at + phrase.length - 1)];
+    return [first.left, first.top + first.height / 2, last.right, last.top + last.height / 2];
+  };
+  let [ends, before] = [measured(), null];
+  while (String(ends) !== String(before)) {
+    for (let frame = 0; frame < 3; frame += 1) await new Promise(requestAnimationFrame);
+    [ends, before] = [measured(), ends];
+  }
+  return ends;
 }
 """
 
@@ -102,7 +122,11 @@ def served(folder: Path, scratch: Path, **added: str) -> Iterator[str]:
         yield f"http://127.0.0.1:{port}"
     finally:
         process.terminate()
-        process.wait(timeout=60)
+        try:
+            process.wait(timeout=60)
+        except subprocess.TimeoutExpired:  # a loaded machine with a dozen kernels to end
+            process.kill()
+            process.wait()
 
 
 @dataclass
@@ -134,7 +158,7 @@ class Notebook:
     def wait_idle(self) -> None:
         """Wait until the kernel has nothing left to do, and has said what it can."""
         self.page.wait_for_function(IDLE, timeout=2 * PATIENCE)
-        self.js("await panel.sessionContext.session.kernel.info")
+        self.js(f"const {{ kernel }} = panel.sessionContext.session; await kernel.info; {HEARD}")
 
     def js(self, body: str, argument: object = None) -> Any:
         """Evaluate JavaScript in which `app` is JupyterLab, `panel` the notebook and `x` the argument."""
@@ -146,6 +170,15 @@ class Notebook:
     def run_all(self) -> None:
         """Run every cell; comes back when the last one has run."""
         self.js("await app.commands.execute('notebook:run-all-cells')")
+
+    def has_run(self, cell: int, before: int | None) -> None:
+        """Wait until a cell has another number than before: it gets it when it has run, all its outputs included."""
+        self.page.wait_for_function(RAN, arg=[cell, before])
+
+    def number(self, cell: int) -> int | None:
+        """The number in front of a cell."""
+        number: int | None = self.js("return panel.content.widgets[x].model.executionCount", cell)
+        return number
 
     def run(self, cell: int) -> None:
         """Run one cell; comes back when it has run."""
@@ -192,6 +225,24 @@ class Notebook:
         """Restart the kernel, without the question JupyterLab would ask."""
         self.js("await panel.sessionContext.session.kernel.restart()")
         self.wait_idle()
+
+    def reload(self, cell: int, selector: str) -> Locator:
+        """Load the page anew; the widget in a cell, which has to come back by itself.
+
+        JupyterLab gives the kernel four seconds to hand over its widgets, which can be too short on a loaded machine
+        (jupyter-widgets/ipywidgets#3823); it says so, and a student loads the page once more. A notebook that nobody
+        signed shows no widget, however often it is loaded.
+        """
+        for _ in range(3):
+            self.page.reload()
+            self.wait_idle()
+            area = self.reveal(cell)
+            widget = area.locator(selector)
+            expect(widget.or_(area.get_by_text("Error displaying widget: model not found"))).to_be_visible()
+            if widget.is_visible():
+                break
+        expect(widget).to_be_visible()
+        return widget
 
     def save(self) -> None:
         """Write the notebook file."""

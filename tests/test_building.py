@@ -179,6 +179,12 @@ def test_a_missing_exercise_is_made(tmp_path, quick):
     assert (tmp_path / "exercises" / "b.ipynb").is_file()
 
 
+def test_a_folder_without_notebooks_is_not_up_to_date(tmp_path):
+    """Whoever names the wrong folder is told."""
+    with pytest.raises(CaseError, match=r"BUILD-NOTHING · There are no notebooks in .*/lessons or .*/solutions\."):
+        build(tmp_path)
+
+
 def test_nothing_is_ever_deleted(course):
     """A student's folder has exercises and no solutions: building there must not cost them their work."""
     for path in (course / "solutions").iterdir():
@@ -211,6 +217,7 @@ BAD_FILES = {
     "a number as a cell": '{"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": [3]}',
     "a cell without source": '{"nbformat": 4, "metadata": {}, "cells": [{"cell_type": "markdown", "metadata": {}}]}',
     "nested without end": "[" * 100_000,
+    "half a character": json.dumps(notebook(("markdown", "# A \ud800"))),
 }
 
 

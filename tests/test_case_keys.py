@@ -1,13 +1,19 @@
 """The keys and decks of the course: whole, in order, careful, and not to be had by one and the same answer."""
 
 import re
+from collections import Counter
 from itertools import groupby
 from pathlib import Path
 
 import pytest
 
 from secondsource.case import Case
+from secondsource.comparison import compare
+from secondsource.gate import kind_of
 from secondsource.key import Key
+from secondsource.manifest import Manifest, Task
+from secondsource.remarks import uneven
+from secondsource.spans import LabelSet
 
 CASE = Case.open("analyst-claims")
 DECKS = {
@@ -16,6 +22,7 @@ DECKS = {
     "practice-questions": "answers",
     "pairs": "pairs",
     "practice-pairs": "pairs",
+    "practice-origins": "origins",
     "cards": "origins",
 }
 KEYS = [("analyst-claims", "claims"), ("analyst-claims", "sourcing"), ("analyst-claims", "chains"), *DECKS.items()]
@@ -159,7 +166,7 @@ def test_three_recall_cards_for_each_lesson():
     assert all(len(list(run)) <= 3 for _, run in groupby(labels))
 
 
-@pytest.mark.parametrize("deck", ["recall", "practice-questions", "practice-pairs"])
+@pytest.mark.parametrize("deck", ["recall", "practice-questions", "practice-pairs", "practice-origins"])
 def test_invented_decks_repeat_nothing_of_the_case_article(deck: str):
     """They carry the line of invented texts, and no five words in a row are the article's."""
 
@@ -199,6 +206,38 @@ def test_no_constant_answer_fits_all_pairs_or_cards():
         assert not any(all(entry.accepts(label) for entry in scored) for label in labels)
 
 
+@pytest.mark.parametrize(("deck", "layer"), [(d, name) for d, name in DECKS.items() if name != "answers"])
+def test_no_constant_answer_does_well_on_invented_cards(deck: str, layer: str):
+    """Where the authors chose the cards; those about the case article are as uneven as what was found there."""
+    made = key(deck, layer)
+    scored = [entry for entry in made.spans if entry.tier != "contested"]
+    often = {label.id: sum(entry.accepts(label.id) for entry in scored) for label in made.layer.labels}
+    assert all(often.values())
+    if Case.open(deck).article.provenance == INVENTED:
+        assert not uneven(max(often.values()), len(scored), len(often)), often
+        core = Counter(entry.span.label for entry in scored if entry.tier == "core")
+        assert not uneven(max(core.values()), core.total(), len(often)), core
+
+
+SORTED = [task for task in Manifest.open().tasks if task.widget == "sort"]
+
+
+@pytest.mark.parametrize("task", SORTED, ids=lambda task: task.id)
+def test_where_one_answer_does_well_the_comparison_says_so(task: Task):
+    """In every exercise that is sorted; with fewer than five sentences or cards nothing is said of any strategy."""
+    case = Manifest.open().case(task)
+    layer = case.codebook.layer(task.layers[0])
+    if kind_of(layer) != "labels":
+        return
+    asked = case.key(layer.id).within(task.units or None)
+    told = str(compare(LabelSet(case.article, case.codebook), asked, units=task.units or None))
+    scored = [entry for entry in asked.spans if entry.tier != "contested"]
+    best = max(sum(entry.accepts(label.id) for entry in scored) for label in layer.labels)
+    few = len(task.units or case.article.sentences) < 5
+    assert ("The answers here are uneven" in told) == (not few and uneven(best, len(scored), len(layer.labels)))
+    assert (f" would agree with the key on {best} of {len(scored)}." in told) == (not few)
+
+
 def test_evidence_cards_say_what_was_seen():
     """K1 to K10, each with the line about stored copies; the ones for instructors are not among them."""
     for number, card in enumerate(cards("cards").values(), start=1):
@@ -212,7 +251,8 @@ def test_evidence_cards_quote_little():
     """At most 15 words in a row are somebody else's, and the key says for each card what is not known."""
     for card in cards("cards").values():
         assert all(len(quote.split()) <= 15 for quote in re.findall(r"“([^”]+)”", card))
-    assert all("Not known:" in entry.reason for entry in key("cards", "origins").spans)
+    for deck in ("cards", "practice-origins"):
+        assert all("Not known:" in entry.reason for entry in key(deck, "origins").spans)
 
 
 def test_questions_quote_the_sentences_they_name():

@@ -343,6 +343,16 @@ def test_where_most_differs_is_said_without_open_questions():
     assert picture.told == ("H (headline): nothing", "S1: Open question 1", "S2: nothing", "S3: nothing")
 
 
+def test_many_sentences_with_as_many_differences_are_counted():
+    """Twenty names in a row would tell nobody anything."""
+    marks = [(s.start, s.end, "Doubt") for s in CASE.article.sentences[1:8]]
+    spans = tuple(Span(f"m{i}", "rhetoric", label, start, end) for i, (start, end, label) in enumerate(marks))
+    compared = compare(
+        LabelSet(CASE.article, CASE.codebook, spans), replace(WORDING, spans=()), units=[f"S{i}" for i in range(1, 8)]
+    )
+    assert article_map(compared).description.endswith("They are spread out: 7 sentences have equally many differences.")
+
+
 def test_two_hundred_sentences():
     """Each has its row; the card grows."""
     article = Article("Head\n\n" + " ".join(f"Sentence number {i} is here." for i in range(200)))
@@ -393,7 +403,10 @@ def test_a_cell_with_two_kinds_is_told_by_kind():
     made = key([entry(0, 10, also="B"), (20, 30, "A")])
     picture = charts.confusion(compare(labels([(0, 10, "B"), (20, 30, "B")]), made))
     (tile,) = [v for v in values(picture) if "kind" in v and v["row"] == "Name of B"][:1]
-    assert (tile["said"], tile["kind"]) == ("2", "Another label")
+    assert (tile["said"], tile["kind"]) == ("1 + 1", "Accepted in some places, another label in others")
+    colours = picture.spec["layer"][1]["encoding"]["color"]["scale"]
+    assert tile["kind"] in colours["domain"]
+    assert tile["kind"] not in charts.confusion(e1()).spec["layer"][1]["encoding"]["color"]["scale"]["domain"]
     assert picture.told == (
         "You: Name of B. The key: Name of A, and it accepts yours. 1 time",
         "You: Name of B. The key: Name of A. 1 time",
@@ -505,6 +518,28 @@ def test_the_census_is_for_every_hundred_sentences():
     assert "Short, Loaded language: 0 labels" in picture.told
     assert sum(row[2] for row in picture.rows if row[0] == "Case") == sum(k.tier != "contested" for k in WORDING.spans)
     assert picture.description.startswith("Labels for every 100 sentences. Case: ")
+
+
+def test_the_census_of_a_part_counts_its_sentences():
+    """Who labelled three sentences is not set beside 29; what lies outside them is not counted."""
+    part = {"Case": ["S1", "S2", "S4"]}
+    whole, few = (charts.census({"Case": WORDING}, units=units) for units in (None, part))
+    inside = [e.span for e in WORDING.within(part["Case"]).spans if e.tier != "contested"]
+    assert sum(row[2] for row in few.rows) == len(inside) < sum(row[2] for row in whole.rows)
+    assert f"Case: {100 * len(inside) / 3:.0f} ({len(inside)} labels in 3 sentences)." in few.description
+    both = charts.census({"Case": WORDING, "Again": WORDING}, units=part)
+    assert {row[0]: sum(r[2] for r in both.rows if r[0] == row[0]) for row in both.rows} == {
+        "Case": len(inside),
+        "Again": sum(row[2] for row in whole.rows),
+    }
+
+
+def test_a_census_of_a_part_needs_its_names():
+    """A text or a sentence that is not there is named."""
+    with pytest.raises(UnknownNameError, match=r"no text “Cases”.*Case"):
+        charts.census({"Case": WORDING}, units={"Cases": ["S1"]})
+    with pytest.raises(UnknownNameError, match="no sentence “S99”"):
+        charts.census({"Case": WORDING}, units={"Case": ["S99"]})
 
 
 def test_a_census_of_nothing():

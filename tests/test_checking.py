@@ -89,8 +89,9 @@ def one(findings: list[Finding]) -> Finding:
 
 
 def test_an_empty_folder(tmp_path):
-    """There is nothing to check, and that is told."""
-    assert any("there are no notebooks here" in finding.rule for finding in check_course(tmp_path))
+    """There is nothing to check, and that is told; nothing is told of the exercises of another course."""
+    (finding,) = check_course(tmp_path)
+    assert "there are no notebooks here" in finding.rule
 
 
 @pytest.mark.parametrize(
@@ -133,6 +134,10 @@ def test_a_file_that_is_not_expected(course):
         ("minimum = 2", 'units = ["S99"]', "there is no sentence S99 in the case analyst-claims."),
         ("minimum = 2", "minimum = 500", "it asks for 500 labels, and the key of rhetoric has only"),
         ('"analyst-claims"', '"nothing"', "There is no case “nothing”"),
+        ('"analyst-claims"', f'"{"a" * 5_000}"', "There is no case “aaa"),
+        ("minimum = 2", 'widget = "sort"', "its widget is “sort”, and the layer rhetoric marks words."),
+        ("minimum = 2", 'widget = "chains"', "labels of the layer rhetoric are not linked to chains."),
+        ('["rhetoric"]', '["trust"]\nunits = ["H"]', "it asks for 2 answers, and there are only 1 to give."),
         ('["rhetoric"]', '["nothing"]', "There is no layer “nothing”"),
     ],
 )
@@ -221,6 +226,8 @@ RULES = {
     "output widget": (cell(2, source="out = Output()"), "cell 3 uses a magic", "edit"),
     "semicolon": (cell(2, source="1 + 1;"), "cell 3 uses a magic", "edit"),
     "not Python": (cell(2, source="one plus"), "cell 3 is not Python", "edit"),
+    "nested without end": (cell(2, source="-" * 50_000 + "1"), "cell 3 is not Python", "edit"),
+    "a name without end": (cell(2, source="a" + ".b" * 50_000), "cell 3 is not Python", "edit"),
     "null byte": (cell(2, source="1\0"), "cell 3 is not Python", "edit"),
     "import": (cell(2, source="import numpy.random"), "cell 3 imports numpy.random;", "edit"),
     "import from": (cell(2, source="from os import path"), "cell 3 imports os;", "edit"),
@@ -259,6 +266,16 @@ def test_an_expected_error_is_no_breach(course):
     assert lesson(course, expected) == []
     finding = one(lesson(course, lambda made: expected(made, 'File "/root/x.py"')))
     assert "(/root/)" in finding.rule
+
+
+def test_minutes_without_end_are_no_promise(course):
+    """A number that nobody could mean is no number of minutes, and no traceback."""
+
+    def endless(made):
+        prose(f"## Later ({'9' * 5_000} minutes)")(made)
+        made["cells"][0]["source"] += f"\n\n- Time: {'9' * 5_000} minutes"
+
+    assert lesson(course, endless) == []
 
 
 def test_what_only_looks_like_a_breach(course):

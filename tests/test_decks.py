@@ -1,11 +1,12 @@
 """Decks of cards, sorted sentences, written answers, ratings and chains: one store, one gate, one comparison."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
 
-from decks import TEXT, write_case, write_course, write_key
+from decks import TEXT, write_case, write_chain, write_course, write_key
 from secondsource import exercise
 from secondsource.answers import Answers
 from secondsource.case import Case
@@ -16,12 +17,14 @@ from secondsource.course import Exercise, NotYet
 from secondsource.errors import CaseError, FormatError, MismatchError, OffsetError, QuotationError, UnknownNameError
 from secondsource.key import Key
 from secondsource.languages import language
+from secondsource.pooling import together
 from secondsource.ratings import Ratings
-from secondsource.report import comparisons_of
+from secondsource.report import comparisons_of, record
 from secondsource.spans import LabelSet, Span
 from secondsource.widgets import ComparisonView
 
 SAID = language().table("exercise")
+UNSURE = "without confidence"
 
 
 @pytest.fixture
@@ -79,7 +82,7 @@ def test_cards_are_called_cards(course):
     with pytest.raises(UnknownNameError, match=r"no card “C9”.*There are: H, C1, C2, C3"):
         ex.put("C9", "RIGHT")
     ex.put("C3", "RIGHT", confidence=1)
-    assert "1 label lies outside the cards that are asked (C1, C2)." in str(ex.compare())
+    assert "1 answer lies outside the cards that are asked (C1, C2)." in str(ex.compare())
 
 
 def test_cards_are_compared_as_sentences_are(course):
@@ -106,6 +109,25 @@ def test_cards_are_compared_as_sentences_are(course):
     assert view._view["strings"]["list"] == "Card by card"
     assert '<th scope="col">Card</th>' in view.comparison._repr_html_()
     assert view.picture().rows
+
+
+def test_cards_that_are_not_asked_are_not_shown(course):
+    """They belong to other lessons; the rest of an article stays, as its sentences need it."""
+    ex = Exercise("recall", folder=course)
+    ex.put("C1", "RIGHT", confidence=1)
+    ex.put("C2", "RIGHT", confidence=1)
+    view, cards = ex.compare(), ex.case.article
+    third = cards.text[cards.sentence("C3").start : cards.sentence("C3").end]
+    page = ex.page().path.read_text(encoding="utf-8")
+    for told in (view._static_html(), page, json.dumps(view._view["blocks"], ensure_ascii=False)):
+        assert third not in told
+        assert "A person who is only talked about" in told
+    assert "2 answers" in page
+    assert "label" not in re.sub(r"<[^>]*>|\s--?\w+", "", page.split("</style>")[1]).lower()
+    claims = Exercise("claims", folder=course)
+    claims.put("S1", "fact_claim", confidence=1)
+    claims.put("S2", "fact_claim", confidence=1)
+    assert len(claims.compare()._view["blocks"]) == len(claims.case.article.blocks)
 
 
 def six_cards(course, *, also=None):
@@ -167,15 +189,18 @@ def test_the_words_of_cards_replace_entries_that_exist():
     """Each with the same shape; the language stays as it was."""
     for code in ("en", "de"):
         words = language(code)
-        for name, entry in words.table("cards").items():
+        for name, entry in [*words.table("cards").items(), *words.table("sentences").items()]:
             section, _, key = name.partition(".")
             assert type(words.table(section)[key]) is type(entry), name
             assert words.table(section)[key] != entry, name
         assert words.of_cards is words.of_cards
-        assert words.of_cards == words
-    for outcome, headline in language().of_cards.table("headlines").items():
-        name = language().of_cards.say("outcomes", outcome.split("_")[0])
-        assert headline.startswith(f"{name}: ")
+        assert words.of_cards == words.of_sentences == words
+        assert words.fitting(cards=True, sentences=True) is words.of_cards
+        assert words.fitting(cards=False, sentences=False) is words
+        assert set(words.table("sentences")) == set(language().table("sentences"))
+    for words in (language().of_cards, language().of_sentences):
+        for outcome, headline in words.table("headlines").items():
+            assert headline.startswith(f"{words.say('outcomes', outcome.split('_')[0])}: ")
 
 
 # --- a sentence layer ------------------------------------------------------------------------------------------------
@@ -193,6 +218,34 @@ def test_an_answer_takes_the_place_of_the_one_before(course):
         "Undone: Opinion on “It is a shame for the square.” is now Fact claim on “It is a shame for the square.”."
     )
     assert ex.labels.spans[0].note == "why"
+
+
+def test_an_answer_without_words_takes_none_away(course):
+    """What is written stays until other words are written."""
+    ex = Exercise("questions", folder=course)
+    ex.write("C1", "The log shows when.")
+    ex.put("C1", "ANSWER", confidence=0.6)
+    assert [(s.note, s.confidence) for s in ex.labels.spans] == [("The log shows when.", 0.6)]
+    ex.put("C1", "ANSWER", note="The caretaker knows.")
+    assert [s.note for s in ex.labels.spans] == ["The caretaker knows."]
+
+
+def test_what_is_no_id_changes_nothing(course):
+    """A list of ids, or of names of questions, is no error of Python's own."""
+    ex = Exercise("chains", folder=course)
+    hand = ex.add("a letter", "HAND").id
+    calls = (
+        lambda: ex.link([hand, hand]),
+        lambda: ex.remove([hand]),
+        lambda: ex.unlink({hand: 1}),
+        lambda: ex.note([hand], "x"),
+        lambda: ex.set_attribute(hand, ["shown"], "shown"),
+        lambda: ex.chain([hand], "the baker"),
+    )
+    for call in calls:
+        with pytest.raises((UnknownNameError, QuotationError)):
+            call()
+    assert len(ex.labels) == 1
 
 
 def test_an_answer_ends_several(course):
@@ -264,6 +317,49 @@ def test_claims_are_compared(course):
     assert "Overlap" not in str(view)
 
 
+def test_sentences_are_called_sentences(course):
+    """Where whole sentences are answered, no feedback speaks of passages, words or marks."""
+    ex = Exercise("claims", folder=course)
+    assert "passage" not in str(ex.compare())
+    ex.put("S1", "fact_claim", confidence=1)
+    ex.put("S3", "opinion", confidence=0.6)
+    view = ex.compare()
+    for told in (str(view), view._static_html(), view.comparison._repr_html_(), view._view["strings"]["list"]):
+        assert not re.search(r"passage|you mark|marked", told, re.IGNORECASE)
+    assert "You labelled 2 sentences. 2 labels are the key’s or accepted by it; 1 of them only accepted." in str(view)
+    assert "Matched: you and the key give “" in str(view)
+
+
+def test_a_sentence_without_an_answer_counts(course):
+    """Every sentence has an answer: an acceptable entry has several, and whoever gives none does not agree."""
+    case = Case.open(course / "facts")
+    said = {"C1": "RIGHT", "C2": "NOT_RIGHT", "C3": "RIGHT"}
+    write_key(case, "recall", said, tiers={"C2": "acceptable", "C3": "contested"}, also={"C2": ["RIGHT"]})
+    extra = '[[exercises]]\nid = "all"\ntitle = "All"\nnotebook = "x"\ncase = "facts"\nlayers = ["recall"]\n'
+    (course / "course.toml").write_text((course / "course.toml").read_text() + extra)
+    ex = Exercise("all", folder=course)
+    ex.put("C1", "RIGHT", confidence=1)
+    view = ex.compare()
+    agreed = view.comparison.measures.agreed
+    assert (agreed.agreed, agreed.sentences) == (1, 2)
+    told = "You also left open 1 card on which careful readers may differ; it counts as different from the key."
+    assert told in str(view)
+    assert (view._view["summary"]["score"]["value"], view._view["summary"]["score"]["of"]) == ("1", "2")
+    assert len(view.comparison.rows) == 1
+    pool = together(ex)
+    assert (pool.agreed.agreed, pool.agreed.sentences) == (1, 2)
+    assert "always “Holds” would agree with the key on 2 of 2" in str(pool)
+
+
+def test_only_outcomes_that_occur_become_filters(course):
+    """Ten buttons, mostly with a 0, would stand over three cards."""
+    ex = Exercise("recall", folder=course)
+    ex.put("C1", "RIGHT", confidence=1)
+    ex.put("C2", "RIGHT", confidence=1)
+    shown = ex.compare()._view["outcomes"]
+    assert {name: outcome["count"] for name, outcome in shown.items()} == {"matched": 1, "relabelled": 1}
+
+
 def test_agreement_where_nothing_counts(course):
     """A key of open questions alone gives no number, and no reason that speaks of passages."""
     case = Case.open(course / "facts")
@@ -282,10 +378,10 @@ def test_agreement_where_nothing_counts(course):
 def test_written_answers_open_when_they_are_written(course, locked):
     """Blank ones do not count, and no model answer is read before."""
     ex = Exercise("questions", folder=course)
-    needed = "The model answers open with at least 2 answers, none of them empty."
+    needed = "The model answers open when you have written at least 2 answers."
     assert str(ex.compare()).split("\n") == [SAID["not_yet_written"], needed]
     ex.write("C1", "  \n ")
-    told = [SAID["not_enough_written"], f"So far: 1 answer, 1 of them empty. {needed}"]
+    told = [SAID["not_enough_written"], f"So far: 1 answer, 1 still without words. {needed}"]
     assert str(ex.compare()).split("\n") == told
     ex.write("C1", "The baker.")
     assert str(ex.compare()).split("\n")[1] == f"So far: 1 answer. {needed}"
@@ -309,7 +405,8 @@ def test_written_answers_beside_the_model(course):
     told = str(made)
     assert told.startswith("Invented text, written for practice.\nWritten answers are not scored.")
     assert "A key for tests." in told
-    assert "C1 · Who would know when the clock stopped?" in told
+    assert "Card 1 (C1) · Who would know when the clock stopped?" in told
+    assert [row.name for row in made.rows] == ["Card 1 (C1)", "Card 2 (C2)"]
     assert "   You wrote: The baker, because she was there." in told
     assert "   A common weaker answer: Against C2." in told
     assert not any(name.lower() in told.lower() for name in ("matched", "missed", "tempting", "not in the key"))
@@ -354,6 +451,13 @@ def test_written_answers_of_a_part(course):
     assert [row.item for row in ex.show_key().rows] == ["C2"]
     assert "You wrote" not in str(ex.show_key())
     assert "Reason for C2." in ex.show_key()._repr_html_()
+
+
+def test_cards_are_numbered_as_the_student_sees_them():
+    """The fourth lesson has five of fifty cards: the first of them is card 1, in the sorter and in its answers."""
+    ex = exercise("04_questions")
+    assert "Card 1 (C23) · S10" in str(ex.show_key())
+    assert "<strong>Card 5 (C27)</strong>" in ex.sort()._static_html()
 
 
 def test_model_answers_can_be_kept_for_the_lesson(course):
@@ -408,6 +512,94 @@ def test_what_is_handed_in_is_called_by_its_name(course):
     assert "It holds 1 rating; last saved " in str(ex.hand_in())
 
 
+def test_what_needs_no_confidence_is_not_called_unsure(course):
+    """A page to keep counts missing confidences where they are asked for."""
+    for name, fill in {
+        "questions": lambda ex: ex.write("C1", "One."),
+        "before": lambda ex: ex.put("H", 7),
+        "chains": lambda ex: ex.chain("a letter", "the baker"),
+    }.items():
+        ex = Exercise(name, folder=course)
+        fill(ex)
+        assert UNSURE not in ex.page().path.read_text(encoding="utf-8")
+    ex = Exercise("claims", folder=course)
+    ex.put("S1", "opinion")
+    assert UNSURE in ex.page().path.read_text(encoding="utf-8")
+
+
+def test_a_damaged_file_is_mended_before_it_is_handed_in(course):
+    """What is told is what is there."""
+    ex = Exercise("questions", folder=course)
+    ex.write("C1", "One.")
+    ex.hand_in().path.write_bytes(b"{")
+    handed = ex.hand_in()
+    assert "It holds 1 answer" in str(handed)
+    assert [s.note for s in Exercise("questions", folder=course).labels.spans] == ["One."]
+
+
+def test_a_file_of_chains_is_compared_as_chains(course):
+    """On the command line as in the notebook, with the part that was asked; for programs, hand by hand."""
+    ex = Exercise("chains", folder=course)
+    ex.chain("a letter", "the baker", shown="not_shown", onward="straight")
+    data = ex._store.path.read_bytes()
+    (made,), left_out, task = comparisons_of(data, "x", ex.case, beside=[course], interface=ex.words)
+    assert (str(made), left_out, task) == (str(ex.compare()), (), ex.task)
+    told = record(made)
+    assert (told["layer"], told["counts"]["chains_found"], told["counts"]["hands_missed"]) == ("chains", 1, 1)
+    assert [hand["outcome"] for hand in told["hands"]] == ["found", "found", "missed"]
+    assert json.loads(json.dumps(told, allow_nan=False)) == told
+
+
+def test_a_file_of_ratings_is_called_by_its_name(course):
+    """It has no key, and nothing is wrong with it."""
+    ex = Exercise("before", folder=course)
+    ex.put("H", 7)
+    with pytest.raises(FormatError, match="FILE-RATED · x: its answers are ratings, and a rating has no key"):
+        comparisons_of(ex._store.path.read_bytes(), "x", ex.case, beside=[course])
+
+
+# --- other texts -----------------------------------------------------------------------------------------------------
+
+
+def test_a_deck_has_cards(tmp_path):
+    """A title alone is a slip of whoever wrote it."""
+    with pytest.raises(CaseError, match="a deck without cards"):
+        write_case(tmp_path / "empty", "Only a title\n", codebook="practice", form="cards")
+
+
+def test_a_headline_alone_can_be_sorted(course, monkeypatch):
+    """There is nothing else to ask about."""
+    monkeypatch.chdir(course)
+    write_key(write_case(course / "short", "One line"), "claims", {"H": "opinion"})
+    ex = exercise("claims", text="short")
+    assert ex.task.units == ("H",)
+    assert "H" in ex.sort()._static_html()
+
+
+def test_on_a_short_text_fewer_answers_open_the_comparison(course, monkeypatch):
+    """Or nobody could open it."""
+    monkeypatch.chdir(course)
+    write_key(write_case(course / "short", "Head\n\nIt rained."), "claims", {"S1": "fact_claim"})
+    ex = exercise("claims", text="short")
+    assert ex.task.minimum == 1
+    ex.put("S1", "fact_claim", confidence=1)
+    assert "You labelled 1 sentence" in str(ex.compare())
+
+
+def test_a_text_without_the_key_is_refused_at_once(course, monkeypatch):
+    """And not when the work is done. One without any key is still being prepared."""
+    monkeypatch.chdir(course)
+    write_chain(write_case(course / "half", TEXT), "a letter", "the baker")
+    with pytest.raises(UnknownNameError, match=r"There is no key “claims” in the case half\. .*There are: chains"):
+        exercise("claims", text="half")
+    write_case(course / "new", TEXT)
+    assert exercise("claims", text="new").task.case == "new"
+    assert exercise("before", text="half").kind == "scale"
+    for wrong in ("", "../half", "x" * 300):
+        with pytest.raises(UnknownNameError, match="There is no exercise"):
+            exercise("claims", text=wrong)
+
+
 # --- ratings ---------------------------------------------------------------------------------------------------------
 
 
@@ -442,7 +634,25 @@ def test_own_ratings_are_shown_without_a_key(course, locked):
     assert "<td>not said</td>" in html
     assert "a &lt;b&gt;headline&lt;/b&gt;" in html
     assert made["S1"].points == 0
+    for wrong in ("S2", 0, ["S1"]):
+        with pytest.raises(UnknownNameError, match="There are: H, S1"):
+            made[wrong]
     assert list(made.frame["points"]) == [7, 0]
+
+
+def test_the_page_of_ratings_explains_its_scale_once(course):
+    """Eleven points with one and the same meaning would be eleven lines; and what nobody is asked is not missing."""
+    ex = Exercise("before", folder=course)
+    ex.put("H", 4)
+    page = ex.page().path.read_text(encoding="utf-8")
+    assert page.count("0 means “not at all”, 10 means “completely”.") == 1
+    assert "1 rating" in page
+    assert "not said" in page
+    questions = Exercise("questions", folder=course)
+    questions.write("C1", "The baker.")
+    told = questions.page().path.read_text(encoding="utf-8")
+    assert "1 answer" in told
+    assert "not said" not in told
 
 
 def test_a_long_sentence_is_cut_where_it_is_rated(tmp_path):

@@ -172,6 +172,15 @@ def test_trimmed_edges_are_no_difference():
     assert headline(row, made.layer, EN) == "Matched: you marked “‘green hills’,” as Name of A, and so does the key."
 
 
+def test_what_is_not_in_the_key_can_be_tested():
+    """The key says nothing of it, so the rule of its label is told, once for each label."""
+    made = compare(labels([(0, 10), (20, 30), (40, 50, "B")]), key([(100, 110)]))
+    rule = {label.id: label.rule for label in made.key.layer.labels}
+    for told in (str(made), made._repr_html_()):
+        assert told.count(f"Test it with the rule: {rule['A']}") == 1
+        assert told.count(f"Test it with the rule: {rule['B']}") == 1
+
+
 def test_what_was_missed_may_have_other_labels_on_it():
     """The sentence is true also where the student has a label that answers something else."""
     made = key([(0, 60), (70, 100)])
@@ -226,16 +235,26 @@ def test_a_clean_sentence_of_the_bundled_case():
     [
         ("red", "“red”"),
         ("“My father was a miner.”", "“My father was a miner.”"),
-        ("“My father”, she said", "““My father”, she said”"),
-        ("he said: “No.”", "“he said: “No.””"),
+        ("“My father”, she said", "“‘My father’, she said”"),
+        ("he said: “No.”", "“he said: ‘No.’”"),
+        ("“Insiders” and “players”", "“‘Insiders’ and ‘players’”"),
         ("‘No’", "“‘No’”"),
-        ("“”", "““””"),
+        ("“”", "“‘’”"),
         ("a\n\n b", "“a b”"),
     ],
 )
 def test_an_outer_pair_of_the_same_marks_is_dropped(quote, shown):
-    """A quotation is not put in the same marks twice."""
+    """A quotation is not put in the same marks twice, and marks inside of it are single ones."""
     assert quoted(quote, EN) == shown
+
+
+def test_marks_inside_of_a_quotation_that_is_cut_are_closed():
+    """A headline about a card that begins with a quotation; in German, marks that close look like marks that open."""
+    card = "“The pool will close on Monday” is a claim that could be checked."
+    assert quoted(card, EN, limit=20) == "“‘The pool will …’”"
+    assert quoted(card, EN, limit=40) == "“‘The pool will close on Monday’ is a …”"
+    assert quoted("„Das Bad schließt“, sagt sie.", language("de")) == "„‚Das Bad schließt‘, sagt sie.“"
+    assert quoted("„Das Bad schließt am Montag“, sagt sie.", language("de"), limit=20) == "„‚Das Bad schließt …‘“"
 
 
 def test_a_quotation_in_quotation_marks_in_a_headline():
@@ -329,7 +348,10 @@ ONE_OF_EACH = ([(0, 10), (100, 110), (205, 215), (300, 310)], [(0, 10), (100, 11
             "There is no score for the overlap with the key: there is nothing to find here, and nothing was marked.",
         ),
         (([], []), "The key has nothing in this text, so there is nothing to compare."),
-        (([(0, 9)], [(0, 9)]), "one label over the whole part: 2; a label on every sentence: 2; no labels at all: 0."),
+        (
+            ([(0, 9)], [(0, 9)]),
+            "2 with one label over the whole part; 2 with a label on every sentence; 0 with no labels at all.",
+        ),
         (([(0, 9)], [(0, 9)]), "Trained people were never asked."),
     ],
 )
@@ -406,12 +428,12 @@ def test_what_is_waited_for(numbers_, units, told):
     ("kind", "numbers_", "told"),
     [
         ("chain", (0, 0, 2, 0), ["The comparison opens with at least 2 hands, each with all its questions answered."]),
-        ("written", (0, 0, 3, 0), ["The model answers open with at least 3 answers, none of them empty."]),
+        ("written", (0, 0, 3, 0), ["The model answers open when you have written at least 3 answers."]),
         ("scale", (0, 0, 2, 0), []),
         (
             "written",
             (1, 0, 3, 0),
-            ["So far: 1 answer. The model answers open with at least 3 answers, none of them empty."],
+            ["So far: 1 answer. The model answers open when you have written at least 3 answers."],
         ),
         (
             "scale",

@@ -250,7 +250,7 @@ def test_every_entry_is_used():
     for name in ENGLISH:
         section, _, key = name.partition(".")
         sources = [*scripts.get(section, []), *python]
-        if section == "cards":  # said in place of the entry that is named
+        if section in ("cards", "sentences"):  # said in place of the entry that is named
             assert key in ENGLISH, name
             continue
         if section in whole or any(re.search(rf"[\"'`]{key}[\"'`]", source) for source in sources):

@@ -57,6 +57,10 @@ def test_an_unknown_exercise_is_named():
 
 BROKEN = {
     "not TOML": ("id = ", "not valid TOML"),
+    "a number without end": (toml({**FULL, "minimum": "9" * 5_000}), "not valid TOML"),
+    "a byte-order mark": ("\ufeff" + toml(FULL), "save it as UTF-8 without one"),
+    "nested without end": ("x = " + "[" * 100_000, "not valid TOML"),
+    "grades that are true": (toml(FULL, head=HEAD + "grades = [true, 8]\n"), "“grades” must be two whole numbers"),
     "no exercises": (HEAD, r"no \[\[exercises\]\] table"),
     "exercises as one table": (HEAD + '[exercises]\nid = "x"\n', r"no \[\[exercises\]\] table"),
     "exercises as numbers": (HEAD + "exercises = [1]\n", r"no \[\[exercises\]\] table"),
@@ -73,6 +77,9 @@ BROKEN = {
     "no layers": (toml({**FULL, "layers": "[]"}), "“layers” must be a list of names"),
     "layers as text": (toml({**FULL, "layers": '"rhetoric"'}), "“layers” must be a list of names"),
     "units with a number": (toml({**FULL, "units": "[5]"}), "“units” must be a list of names"),
+    "units twice": (toml({**FULL, "units": '["S1", "S1"]'}), "the names of “units” must differ"),
+    "layers twice": (toml({**FULL, "layers": '["rhetoric", "rhetoric"]'}), "the names of “layers” must differ"),
+    "id without end": (toml({**FULL, "id": f'"{"x" * 65}"'}), "at most 64"),
     "minimum of nothing": (toml({**FULL, "minimum": "0"}), "“minimum” must be a whole number from 1 on"),
     "minimum in words": (toml({**FULL, "minimum": '"8"'}), "“minimum” must be a whole number"),
     "minimum that is true": (toml({**FULL, "minimum": "true"}), "“minimum” must be a whole number"),
@@ -132,6 +139,17 @@ def test_an_unknown_case_is_named():
         manifest.case(manifest.tasks[0])
 
 
+def test_an_unknown_case_is_named_with_those_beside_the_course(tmp_path):
+    """They go before those that come with the package."""
+    (tmp_path / "course.toml").write_text(toml({**FULL, "case": '"nothing"'}), encoding="utf-8")
+    for name in ("frog-pond", "council"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "case.toml").touch()
+    manifest = Manifest.open(tmp_path)
+    with pytest.raises(UnknownNameError, match="There are: council, frog-pond, analyst-claims"):
+        manifest.case(manifest.tasks[0])
+
+
 def test_any_exercise_runs_on_another_text():
     """Its id, two hyphens and the case's id; the whole text is asked. What is not a name of a case is no exercise."""
     manifest = Manifest.parse(toml(FULL))
@@ -139,9 +157,25 @@ def test_any_exercise_runs_on_another_text():
     other = manifest.task(f"{task.id}--bus-lanes")
     assert (other.case, other.units, other.layers, other.minimum) == ("bus-lanes", (), task.layers, task.minimum)
     assert manifest.case(other).article.provenance.startswith("Invented text")
-    for name in (f"{task.id}--", f"{task.id}--../x", "x--bus-lanes"):
+    for name in (f"{task.id}--", f"{task.id}--../x", "x--bus-lanes", f"{task.id}--{'x' * 300}"):
         with pytest.raises(UnknownNameError, match="There is no exercise"):
             manifest.task(name)
+
+
+def test_ids_may_hold_two_hyphens():
+    """Of the exercise and of the text; a name that stands in the manifest goes first."""
+    rows = [{**FULL, "id": '"frogs--big"'}, {**FULL, "id": '"toads"'}, {**FULL, "id": '"toads--x"'}]
+    manifest = Manifest.parse(toml(*rows))
+    assert manifest.task("frogs--big--bus-lanes").case == "bus-lanes"
+    assert manifest.task("toads--my--case").case == "my--case"
+    assert manifest.task("toads--x") is manifest.tasks[2]
+
+
+@pytest.mark.parametrize("name", [None, 7, [], {"a": 1}, "\ud800", "a\0b"])
+def test_what_is_no_name_is_no_exercise(name):
+    """Not an error of Python's own."""
+    with pytest.raises(UnknownNameError, match="There are: frogs"):
+        Manifest.parse(toml(FULL)).task(name)
 
 
 def test_what_asks_about_a_headline_alone_does_so_on_another_text():

@@ -438,3 +438,11 @@ def test_a_file_that_lost_a_link_is_kept_beside(tmp_path: Path):
     kept = [path for path in store.path.parent.iterdir() if ".conflict-" in path.name]
     assert len(kept) == 1
     assert b'"linking"' in kept[0].read_bytes()
+
+
+@pytest.mark.parametrize("name", ["\ud800", "x" * 65, "", "a b", "../x"])
+@pytest.mark.parametrize(("kind", "what"), [("remove", "span"), ("unlink", "relation")])
+def test_what_is_no_id_is_not_removed(kind: str, what: str, name: str):
+    """It could not be there, and every page would be told of it; half a character cannot even be sent."""
+    with pytest.raises(OffsetError, match="is not 1 to 64 letters"):
+        changed(LabelSet(ARTICLE, CODEBOOK), {"op": kind, what: {"id": name}})

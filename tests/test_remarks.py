@@ -21,6 +21,8 @@ EN = language()
         ((2, 20, 0, 60), "less readily"),
         ((150, 200, 50, 200), "about as readily"),
         ((7, 12, 3, 8), ""),  # too little to say anything
+        ((16, 22, 6, 84), ""),  # c is 0.41, but as many sentences are marked as the key has
+        ((14, 22, 3, 84), "less readily"),
         ((0, 0, 3, 8), ""),
         ((3, 3, 0, 0), ""),
     ],

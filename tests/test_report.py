@@ -7,6 +7,8 @@ import shutil
 import pytest
 
 from secondsource.case import Case
+from secondsource.chains import ChainComparison
+from secondsource.comparison import Comparison
 from secondsource.errors import FormatError, MismatchError
 from secondsource.formats import w3c
 from secondsource.report import comparisons_of, record
@@ -62,7 +64,7 @@ def test_layers_without_a_key_are_told():
 
 def test_nothing_to_compare_is_an_error_that_says_what_there_is():
     """With the layers for which the case has keys."""
-    with pytest.raises(FormatError, match="labels of the layers trust; this case has keys for attribution, chains, cl"):
+    with pytest.raises(FormatError, match="a rating has no key; this case has keys for attribution, chains, cl"):
         comparisons_of(label_file(RATING), "x", CASE)
 
 
@@ -70,7 +72,9 @@ def test_an_empty_file_is_compared_with_every_key():
     """Nothing was marked, and that is a result."""
     done, left_out, _ = comparisons_of(label_file(), "x", CASE)
     assert tuple(comparison.key.layer.id for comparison in done) == CASE.layers
-    assert {comparison.found for comparison in done} == {0}
+    chains = {comparison.key.layer.id: comparison for comparison in done if isinstance(comparison, ChainComparison)}
+    assert [(name, made.counts["chains_found"]) for name, made in chains.items()] == [("chains", 0)]
+    assert {made.found for made in done if isinstance(made, Comparison)} == {0}
     assert left_out == ()
 
 

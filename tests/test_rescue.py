@@ -91,6 +91,13 @@ def test_a_file_that_is_not_there(tmp_path: Path):
         bring_back(store(tmp_path), "nowhere.json", ENGLISH)
 
 
+@pytest.mark.parametrize("name", [None, 7, b"x.json", ["x.json"], "a\0b", "half \ud800", "", "x" * 5_000])
+def test_what_is_no_name_of_a_file(tmp_path: Path, name: Any):
+    """Said in one line, with what to do."""
+    with pytest.raises(FormatError, match="Give the name of the file that “Download my labels” saved"):
+        bring_back(store(tmp_path), name, ENGLISH)
+
+
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers(-9, 9) | st.text(max_size=3), lambda x: st.lists(x, max_size=2)
 )

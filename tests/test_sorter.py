@@ -68,6 +68,16 @@ def test_the_page_gets_the_rows_that_are_asked(tmp_path):
     assert view["strings"]["progress_sure"] != view["strings"]["save_again"]
 
 
+@pytest.mark.parametrize("asked", [[], ["Z9"], ["S2", "Z9", "S1"], ["H", "S1", "S1"]])
+def test_what_is_asked_may_be_nothing_or_in_any_order(tmp_path, asked):
+    """The still picture has the same rows as the page; what does not exist has none."""
+    made = Sorter(store(tmp_path), layers=["claims"], asked=asked)
+    rows = [s["id"] for s in made._view["sentences"] if s["asked"]]
+    assert rows == [s.id for s in ARTICLE.sentences if s.id in asked]
+    assert [f"<p><strong>{name}</strong>" in made._static_html() for name in rows] == [True] * len(rows)
+    assert f"of {len(rows)} answered" in repr(made)
+
+
 def test_the_headline_is_no_row_unless_it_is_asked(tmp_path):
     asked = [s["id"] for s in Sorter(store(tmp_path), layers=["claims"])._view["sentences"] if s["asked"]]
     assert asked == ["S1", "S2", "S3"]

@@ -70,6 +70,15 @@ def test_getitem_names_the_known_ids():
         make(span("a"), span("b"))["c"]
 
 
+def test_what_is_no_id_is_unknown():
+    """A list of ids is a common slip, and no error of Python's own."""
+    labels = make(span("a"), span("b"))
+    for wrong in (["a", "b"], {"a": 1}, None, 7):
+        assert wrong not in labels
+        with pytest.raises(UnknownNameError, match="There are: a, b"):
+            labels[wrong]
+
+
 def test_equal_sets_hash_alike():
     """A set is a value: it can be a member of a set or a key of a dict."""
     assert hash(make(span(confidence=1))) == hash(make(span(confidence=1.0)))

@@ -1,6 +1,6 @@
 """Written answers beside model answers: read against each other, never scored."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -15,7 +15,7 @@ from secondsource.static_html import provenance_html
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Answer", "Answers", "answers_beside", "answers_frame"]
+__all__ = ["Answer", "Answers", "answers_beside", "answers_frame", "card_names"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +24,8 @@ class Answer:
 
     Attributes
     ----------
+    name : str
+        What the item is called where it is shown: a card by its number in the exercise, too.
     yours : str
         The student's own words; empty if there are none.
     model : str
@@ -34,6 +36,7 @@ class Answer:
 
     item: str
     question: str
+    name: str = ""
     yours: str = ""
     model: str = ""
     weaker: str = ""
@@ -69,6 +72,20 @@ def answers_frame(rows: Sequence[Answer]) -> "pd.DataFrame":
     return pd.DataFrame([[getattr(row, name) for name in columns] for row in rows], columns=list(columns))
 
 
+def card_names(article: Article, units: Collection[str], words: Language) -> list[str]:
+    """Return what the items that are asked are called: cards by number and id, sentences by their id.
+
+    Parameters
+    ----------
+    units : collection of str
+        Ids of the sentences or cards that are asked; all but the title if empty.
+    """
+    asked = [place.id for place in article.sentences if (place.id in units if units else place.id != "H")]
+    if not article.cards:
+        return asked
+    return [words.say("sorter", "card", number=number, id=name) for number, name in enumerate(asked, start=1)]
+
+
 def answers_beside(
     labels: LabelSet | None, key: Key, units: Sequence[str], words: Language, *, with_key: bool = True
 ) -> Answers:
@@ -86,17 +103,18 @@ def answers_beside(
     article, layer = key.article, key.layer.id
     written = {s.start: s.note for s in labels.spans if s.layer == layer} if labels is not None else {}
     known = {entry.span.start: entry for entry in key.spans} if with_key else {}
+    asked = [place for place in article.sentences if place.id in units or (not units and place.id != "H")]
     rows = []
-    for place in article.sentences:
-        if place.id not in units if units else place.start not in {*written, *known}:
+    for place, name in zip(asked, card_names(article, units, words), strict=True):
+        if not units and place.start not in {*written, *known}:
             continue
         entry = known.get(place.start)
         model, weaker = (entry.reason, entry.counter) if entry else ("", "")
         question = article.text[place.start : place.end]
-        rows.append(Answer(place.id, question, written.get(place.start, "").strip(), model, weaker))
+        rows.append(Answer(place.id, question, name, written.get(place.start, "").strip(), model, weaker))
     shown = [words.say("answers", "about"), key.provenance.statement]
     told = shown if with_key else [words.say("answers", "of_hand_in")]
-    lines = [line for row in rows for line in (f"{row.item} · {row.question}", *_lines(row, words, labels is not None))]
+    lines = [line for row in rows for line in (f"{row.name} · {row.question}", *_lines(row, words, labels is not None))]
     text = "\n".join([article.provenance, *told, *lines])
     html = _html(rows, told, article, words, own=labels is not None)
     return Answers(text, tuple(rows), html, language=words)
@@ -118,7 +136,7 @@ def _html(rows: Sequence[Answer], told: Sequence[str], article: Article, words: 
     of_text = f'lang="{literal(article.language)}" dir="{article.direction}"'
     items = []
     for row in rows:
-        items.append(f"<h4>{literal(row.item)} · <span {of_text}>{literal(row.question)}</span></h4>")
+        items.append(f"<h4>{literal(row.name)} · <span {of_text}>{literal(row.question)}</span></h4>")
         for name, text in _parts(row, words, own):
             broken = "<br>".join(literal(line) for line in text.splitlines())
             items.append(f"<p><strong>{literal(name)}</strong> {broken}</p>")

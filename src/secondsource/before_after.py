@@ -77,7 +77,8 @@ def change(before: str | Exercise, after: str | Exercise, *, language: str | Non
     rows = moved(first, second)
     article = second.article
     told = [moved_told(row, words) for row in rows] or [words.say("ratings", "nothing")]
-    about = [ends(second.layer, words), *([words.say("ratings", "think")] if rows else [])]
+    twice = any(row.difference is not None for row in rows)
+    about = [ends(second.layer, words), *([words.say("ratings", "think")] if twice else [])]
     head = [words.say("ratings", name) for name in ("item", "text", "before", "after", "difference")]
     cells = [(r.item, shortened(r.text), _shown(r.before), _shown(r.after), _signed(r.difference)) for r in rows]
     table = table_html(words.say("ratings", "title"), head, cells) if rows else f"<p>{literal(told[0])}</p>"

@@ -20,7 +20,7 @@ from nbformat import NotebookNode
 from nbformat.validator import iter_validate
 
 from secondsource.atomic import write_atomically
-from secondsource.errors import CaseError, plain
+from secondsource.errors import CaseError, message, plain
 
 __all__ = ["FOLDERS", "SOLUTION", "build", "read_notebook", "run", "to_exercise"]
 
@@ -99,10 +99,15 @@ def build(
     Raises
     ------
     CaseError
-        When a notebook cannot be read or run.
+        When a notebook cannot be read or run, or there is none.
     """
     changed = []
-    for path in [p for folder in ("lessons", "solutions") for p in sorted((root / folder).glob("*.ipynb"))]:
+    paths = [p for folder in ("lessons", "solutions") for p in sorted((root / folder).glob("*.ipynb"))]
+    if not paths:
+        here = plain(root.absolute().name)
+        happened = f"There are no notebooks in {here}/lessons or {here}/solutions."
+        raise CaseError(message("BUILD-NOTHING", happened, "Nothing was changed.", "Name the folder of your course."))
+    for path in paths:
         source = read_notebook(path)
         if execute:
             progress(f"running {path.parent.name}/{path.name}")
@@ -136,6 +141,9 @@ def read_notebook(path: Path) -> NotebookNode:
     """Read a notebook of format 4; `CaseError` says what is wrong with any other file."""
     try:
         raw = json.loads(path.read_text(encoding="utf-8"))
+        json.dumps(raw, ensure_ascii=False).encode("utf-8")  # JSON can hold half a character, which no file can
+    except UnicodeEncodeError:
+        raise CaseError(f"{_place(path)} cannot be kept: it holds half a character (a lone surrogate).") from None
     except (OSError, ValueError, RecursionError) as error:
         raise CaseError(f"{_place(path)} cannot be read as JSON: {plain(error, 120)}.") from None
     if not isinstance(raw, dict) or raw.get("nbformat") != 4 or not isinstance(raw.get("cells"), list):

@@ -6,7 +6,7 @@ folder.
 """
 
 import hashlib
-import tomllib
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 from importlib import resources
@@ -14,6 +14,7 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
 
+from secondsource import fields
 from secondsource.article import Article
 from secondsource.codebook import Codebook
 from secondsource.errors import CaseError, UnknownNameError, plain
@@ -21,7 +22,7 @@ from secondsource.invisible import hidden
 from secondsource.key import Key
 from secondsource.languages import language
 
-__all__ = ["Case"]
+__all__ = ["Case", "is_folder"]
 
 _FIELDS = ("id", "title", "language", "sha256", "codebook", "provenance", "content_note", "licence")
 _FORMS = ("article", "cards")
@@ -58,7 +59,7 @@ class Case:
     def key(self, layer: str) -> Key:
         """Open the key of a layer."""
         if layer not in self._keys:
-            raise UnknownNameError(f"key in the case {self.id} for the layer", layer, self.layers)
+            raise UnknownNameError("key", layer, self.layers, where=f"in the case {self.id}")
         entry = self._keys[layer]
         key = Key.read(_bytes(entry), self.article, self.codebook, name=entry.name)
         if key.layer.id != layer:
@@ -66,14 +67,17 @@ class Case:
         return key
 
     @classmethod
-    def open(cls, name: str | Path) -> "Case":
-        """Open a bundled case by its id, or an instructor's own by the path of its folder."""
+    def open(cls, name: str | Path, *, beside: Iterable[str] = ()) -> "Case":
+        """Open a bundled case by its id, or an instructor's own by the path of its folder.
+
+        `UnknownNameError` lists the bundled ones, behind those that are ``beside``.
+        """
         bundled = _bundled()
         if str(name) in bundled:
             return cls._read(bundled[str(name)])
         folder = Path(name)
-        if not str(name) or not folder.is_dir():
-            raise UnknownNameError("case", name, bundled)
+        if not str(name) or not is_folder(folder):
+            raise UnknownNameError("case", name, [*beside, *bundled])
         if not (folder / "case.toml").is_file():
             raise CaseError(f"The folder {plain(folder.absolute().name)} has no case.toml, so it is not a case.")
         return cls._read(folder)
@@ -101,6 +105,10 @@ class Case:
             language=data["language"],
             cards=_form(folder, data) == "cards",
         )
+        if article.cards and len(article.blocks) < 2:
+            raise CaseError(
+                f"{folder.name}/article.txt is a deck without cards: a title, an empty line, then the cards."
+            )
         codebook, interface = _codebook(folder, data["codebook"]), _interface(folder, data)
         return cls(data["id"], article, codebook, data["licence"], interface, folder)
 
@@ -110,6 +118,14 @@ class Case:
         entries = folder.iterdir() if folder.is_dir() else iter(())
         named = [entry for entry in entries if entry.name.endswith(".json") and not entry.name.startswith(".")]
         return {entry.name.removesuffix(".json"): entry for entry in named}
+
+
+def is_folder(path: Path) -> bool:
+    """Tell whether there is such a folder; what can be no name of one is none."""
+    try:
+        return path.is_dir()
+    except (OSError, ValueError):  # too long, or with a zero or half a character in it
+        return False
 
 
 def _bundled() -> dict[str, Traversable]:
@@ -152,8 +168,8 @@ def _interface(folder: Traversable, data: dict[str, Any]) -> str:
 
 def _manifest(folder: Traversable) -> dict[str, Any]:
     try:
-        data = tomllib.loads(_bytes(folder / "case.toml").decode("utf-8"))
-    except (ValueError, RecursionError) as error:  # of TOML, of UTF-8, or a number with thousands of digits
+        data = fields.table(_bytes(folder / "case.toml").decode("utf-8"))
+    except ValueError as error:  # of TOML or of UTF-8
         raise CaseError(f"{folder.name}/case.toml is not valid TOML: {plain(error, 200)}") from None
     for name in _FIELDS:
         if not isinstance(data.get(name), str) or not data[name].strip():

@@ -4,9 +4,10 @@ A chain is a relation whose members stand in order, from the origin to the last 
 is never marked.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cache
 from typing import Literal
 
 from secondsource.article import Article
@@ -21,6 +22,7 @@ __all__ = ["CHAIN", "Chain", "ChainRow", "Hand", "chains_of", "pair_chains", "te
 CHAIN = "chain"
 NAMED = 5  # letters: shorter words are pronouns, mostly
 HandOutcome = Literal["found", "moved", "missed", "optional", "extra"]
+_Fit = Callable[[Span, Span], Fraction]
 Agreement = Literal["same", "missed", "extra", "differs", ""]
 
 
@@ -196,13 +198,16 @@ def _of(relation: Relation, labels: LabelSet, layer: str) -> bool:
 
 def pair_chains(own: Sequence[Chain], wanted: Sequence[Chain], key: Key) -> tuple[ChainRow, ...]:
     """Pair each own chain with the key's chain that it shares most with; answered ones first, in text order each."""
-    found = {(i, k): _in_order(a, b, key) for i, a in enumerate(own) for k, b in enumerate(wanted)}
+    fit = _fitting(key)
+    found = {(i, k): _in_order(a, b, fit) for i, a in enumerate(own) for k, b in enumerate(wanted)}
     size = {(i, k): len(own[i].hands) + len(wanted[k].hands) for i, k in found}
     weights = {pair: Fraction(2 * len(hands), size[pair]) for pair, hands in found.items() if hands}
     origins = [pair for pair in weights if (0, 0) in found[pair]]
     partner = dict(assign(weights, preferred=origins))
-    answered = [ChainRow(own[i], wanted[k], _hands(own[i], wanted[k], found[i, k], key)) for i, k in partner.items()]
-    missed = [ChainRow(None, b, _hands(None, b, [], key)) for k, b in enumerate(wanted) if k not in partner.values()]
+    both = [(own[i], wanted[k], found[i, k]) for i, k in partner.items()]
+    answered = [ChainRow(a, b, _hands(a, b, hands, key, fit)) for a, b, hands in both]
+    left = [b for k, b in enumerate(wanted) if k not in partner.values()]
+    missed = [ChainRow(None, b, _hands(None, b, [], key, fit)) for b in left]
     extra = [ChainRow(a, None, tuple(Hand("extra", h) for h in a.hands)) for i, a in enumerate(own) if i not in partner]
     return tuple(row for group in (answered, missed, extra) for row in sorted(group, key=_place))
 
@@ -211,16 +216,16 @@ def _place(row: ChainRow) -> tuple[int, str]:
     return row.chain.start, row.chain.id
 
 
-def _hands(own: Chain | None, wanted: Chain, found: Sequence[tuple[int, int]], key: Key) -> tuple[Hand, ...]:
+def _hands(own: Chain | None, wanted: Chain, found: Sequence[tuple[int, int]], key: Key, fit: _Fit) -> tuple[Hand, ...]:
     """What became of each hand: those in order first, then the best partners among the rest."""
     mine = own.hands if own else ()
     in_order = {k: i for i, k in found}
     left = {
-        (k, i): fit
+        (k, i): share
         for k, b in enumerate(wanted.hands)
         if k not in in_order
         for i, a in enumerate(mine)
-        if i not in in_order.values() and (fit := _fit(a, key.by_id[b.id], key.article))
+        if i not in in_order.values() and (share := fit(a, b))
     }
     moved = dict(assign(left))
     made = []
@@ -234,11 +239,11 @@ def _hands(own: Chain | None, wanted: Chain, found: Sequence[tuple[int, int]], k
     return (*made, *(Hand("extra", a) for i, a in enumerate(mine) if i not in taken))
 
 
-def _in_order(own: Chain, wanted: Chain, key: Key) -> list[tuple[int, int]]:
+def _in_order(own: Chain, wanted: Chain, fit: _Fit) -> list[tuple[int, int]]:
     """Pairs along the longest common row of hands (places in the own and in the key's chain); of several, the first."""
     a, b = own.hands, wanted.hands
     best = [[0] * (len(b) + 1) for _ in range(len(a) + 1)]
-    fits = [[_fit(x, key.by_id[y.id], key.article) > 0 for y in b] for x in a]
+    fits = [[fit(x, y) > 0 for y in b] for x in a]
     for i in reversed(range(len(a))):
         for k in reversed(range(len(b))):
             best[i][k] = max(best[i + 1][k], best[i][k + 1], best[i + 1][k + 1] + 1 if fits[i][k] else 0)
@@ -252,6 +257,11 @@ def _in_order(own: Chain, wanted: Chain, key: Key) -> list[tuple[int, int]]:
         else:
             k += 1
     return pairs
+
+
+def _fitting(key: Key) -> _Fit:
+    """How well a hand fits one of the key's, worked out once: a hand may stand in very many chains."""
+    return cache(lambda own, wanted: _fit(own, key.by_id[wanted.id], key.article))
 
 
 def _fit(own: Span, entry: KeySpan, article: Article) -> Fraction:

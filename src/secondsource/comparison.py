@@ -2,19 +2,19 @@
 
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
 from secondsource.article import Sentence
 from secondsource.errors import MismatchError, message
-from secondsource.feedback import headline, quoted, summary
+from secondsource.feedback import headline, hint, quoted, summary
 from secondsource.frames import by_label_frame, by_sentence_frame, pairs_frame, records, scores_frame
 from secondsource.key import Key
 from secondsource.languages import Language, language
 from secondsource.markup import in_language, literal, still
-from secondsource.matching import OUTCOMES, Outcome, Pair, pair
+from secondsource.matching import OUTCOMES, Outcome, Pair, left_open, pair
 from secondsource.measures import Baseline, Measures
 from secondsource.metrics import Scores
 from secondsource.spans import LabelSet, Span
@@ -64,6 +64,11 @@ class Comparison:
     def measures(self) -> Measures:
         """Counts for every number that can be read from the comparison."""
         return Measures(self.rows, self.key, self.sentences)
+
+    @property
+    def answers(self) -> list[Pair]:
+        """The rows, and where whole sentences are answered, those that were left open and count as well."""
+        return [*self.rows, *left_open(self.rows, self.key)]
 
     @property
     def counted(self) -> Scores:
@@ -136,7 +141,8 @@ class Comparison:
     def told_in(self, interface: Language | str) -> "Comparison":
         """Return the same comparison, told in another language."""
         words = language(interface)
-        return replace(self, words=words.of_cards if self.labels.article.cards else words)
+        sentences = self.key.layer.unit == "sentence"
+        return replace(self, words=words.fitting(cards=self.labels.article.cards, sentences=sentences))
 
     def __repr__(self) -> str:
         told = ", ".join(f"{n} {outcome}" for outcome, n in self.counts.items() if n)
@@ -146,9 +152,9 @@ class Comparison:
         """Tell the whole comparison in words, for a terminal or a screen reader."""
         lines = [self._title, self.labels.article.provenance, self.key.provenance.statement, ""]
         lines += [*summary(self), ""]
-        for i, row in enumerate(self.rows, start=1):
+        for i, (row, details) in enumerate(self._told_rows(), start=1):
             lines.append(f"{i}. {self.sentence_of(row).id} · {headline(row, self.key.layer, self.words, shown=True)}")
-            lines += [f"   {line}" for line in _details(row, self.key, self.words)]
+            lines += [f"   {line}" for line in details]
         return "\n".join(lines).strip()
 
     def _repr_html_(self) -> str:
@@ -159,13 +165,23 @@ class Comparison:
             (
                 self.sentence_of(row).id,
                 headline(row, layer, words, shown=True),
-                " ".join(_details(row, self.key, words)),
+                " ".join(details),
             )
-            for row in self.rows
+            for row, details in self._told_rows()
         ]
         head = [words.say("told", column) for column in ("sentence", "happened", "why")]
         table = table_html(self._title, head, rows)
         return still(provenance_html(article) + in_language(told + table, words))
+
+    def _told_rows(self) -> Iterator[tuple[Pair, list[str]]]:
+        """Each row with what the key says to it, or else the hint, the first time that it is the same."""
+        given = set[str]()
+        for row in self.rows:
+            details = _details(row, self.key, self.words)
+            if not details and (tip := hint(row, self.key.layer, self.words)) not in given:
+                given.add(tip)
+                details.append(tip)
+            yield row, details
 
     @property
     def _title(self) -> str:

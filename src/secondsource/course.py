@@ -9,15 +9,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from secondsource.answers import Answers, answers_beside
+from secondsource.case import Case
 from secondsource.chains import ChainComparison, compare_chains
 from secondsource.codebook import Layer
 from secondsource.comparison import compare
 from secondsource.feedback import quoted
 from secondsource.formats import w3c
-from secondsource.gate import Kind, closed, kind_of
+from secondsource.gate import Kind, closed, counted, kind_of
 from secondsource.history import Words
 from secondsource.languages import Language, choose
-from secondsource.manifest import Manifest
+from secondsource.manifest import Manifest, Task
 from secondsource.page import SavedPage, labels_page, save_page
 from secondsource.ratings import Ratings, own_ratings
 from secondsource.replies import HandIn, KeyTable, NotYet, receipt_of
@@ -45,7 +46,7 @@ def exercise(name: str, *, text: str | None = None, language: str | None = None)
     >>> exercise("02_who_says_so", text="bus-lanes")
     Exercise 02_who_says_so--bus-lanes: Lesson 2: Who says so? (the whole text; attribution)
     """
-    return Exercise(f"{name}--{text}" if text else name, language=language)
+    return Exercise(name if text is None else f"{name}--{text}", language=language)
 
 
 class Exercise(Twins):
@@ -68,11 +69,14 @@ class Exercise(Twins):
         manifest = Manifest.open(root)
         self.task = manifest.task(name)
         case = manifest.case(self.task)
+        places = [sentence.id for sentence in case.article.sentences]
         if self.task.widget == "sort" and not self.task.units:  # the sorter has no row for a headline that is not asked
-            body = tuple(sentence.id for sentence in case.article.sentences if sentence.id != "H")
-            self.task = replace(self.task, units=body)
+            self.task = replace(self.task, units=tuple(places[1:] or places))
+        if name not in {task.id for task in manifest.tasks}:
+            self.task = _on_another_text(self.task, case)
         words = choose(language, case.interface)
-        self._words = words.of_cards if case.article.cards else words
+        whole = case.codebook.layer(self.task.layers[0]).unit == "sentence"
+        self._words = words.fitting(cards=case.article.cards, sentences=whole)
         labels = Path(os.environ.get("SECONDSOURCE_LABELS") or root / "my-labels")
         store = LabelStore(labels, name, case.article, case.codebook, interface=self._words)
         super().__init__(case, self.task.layers, store, self._words)
@@ -153,15 +157,15 @@ class Exercise(Twins):
 
     def hand_in(self) -> HandIn:
         """Say which file to hand in, and what is in it."""
+        self._store.refresh()  # a damaged file is mended first
         path, words = self._store.path, self._words
         if not path.exists():
             return HandIn(words.say("exercise", "nothing_to_hand_in"), language=words)
         data = path.read_bytes()
         labels, stamp = w3c.read(data, self.case.article, self.case.codebook, name=path.name)
         rated, receipt = sum(span.confidence is not None for span in labels.spans), receipt_of(data)
-        counted = {"labels": "labels", "written": "answers", "scale": "ratings", "chain": "hands"}[self.kind]
         held = {
-            "labels": words.say("exercise", counted, count=len(labels)),
+            "labels": words.say("exercise", counted(self.kind), count=len(labels)),
             "time": stamp.saved_at.replace("T", " ").replace("Z", " UTC"),
             "revision": stamp.revision,
         }
@@ -204,6 +208,15 @@ class Exercise(Twins):
         ]
         text = "\n".join([key.article.provenance, key.provenance.statement, *lines])
         return KeyTable(text, key_html(key, words.say("told", "key_of", title=self.task.title), words))
+
+
+def _on_another_text(task: Task, case: Case) -> Task:
+    """What the manifest does not say: that the text has a key for the layer, and that enough of it is there."""
+    layer = case.codebook.layer(task.layers[0])
+    if case.layers and layer.scale is None and layer.id not in case.layers:  # a text without keys is being prepared
+        case.key(layer.id)
+    asked = len(task.units or case.article.sentences)
+    return replace(task, minimum=min(task.minimum, asked)) if layer.unit == "sentence" else task
 
 
 def _root() -> Path:

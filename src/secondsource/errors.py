@@ -131,7 +131,8 @@ class FormatError(SecondSourceError, ValueError):
     Attributes
     ----------
     code : str
-        ``FILE-NOTLABELS``, ``FILE-LIMIT``, ``FILE-NEWER``, ``FILE-INVALID`` or ``ANCHOR-MISMATCH``.
+        ``FILE-NOTLABELS``, ``FILE-LIMIT``, ``FILE-NEWER``, ``FILE-INVALID``, ``FILE-WRITTEN``,
+        ``FILE-RATED`` or ``ANCHOR-MISMATCH``.
     path : str
         Name of the file, as the reader gave it.
     reason : str

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from secondsource.codebook import Layer
 from secondsource.languages import Language
-from secondsource.matching import OUTCOMES, Outcome, Pair
+from secondsource.matching import OUTCOMES, Outcome, Pair, left_open
 from secondsource.metrics import wilson
 from secondsource.remarks import always, no_words, remarks, score_sentence, too_few
 
@@ -36,6 +36,7 @@ _WAITING = {  # what is counted: so many of them, and how many are needed
 }
 _TELLS_FIRST = ("written", "chain")  # of these nobody would know how many are needed before the first one
 _OUTER = ("“”", "„“")  # pairs of marks that are dropped around words before they are put in marks
+_INNER = {"“": "‘", "”": "’", "„": "\N{SINGLE LOW-9 QUOTATION MARK}"}  # inside of marks, single ones stand
 
 
 def outcome_names(words: Language) -> dict[Outcome, str]:
@@ -61,8 +62,8 @@ def hint(row: Pair, layer: Layer, words: Language) -> str:
     """Something to think about before looking at the key's answer."""
     if row.mark is None:
         # Of a whole sentence without an answer, the question of the key's label would be the answer.
-        entry = row.key if layer.unit == "span" else None
-        return words.say("hints", "missed", ask=layer.label(entry.span.label).ask if entry else layer.question)
+        label = layer.label(row.key.span.label) if row.key else None
+        return words.say("hints", "missed", ask=label.ask if label and label.unit == "span" else layer.question)
     label = layer.label(row.mark.label)
     # Who calls a sentence clean in which a technique is expected leaves a *missed* row behind.
     kind = "extra_expected" if row.outcome == "extra" and row.expects else row.outcome
@@ -227,8 +228,7 @@ def _expected(comparison: "Comparison") -> str:
 
 
 def _optional(comparison: "Comparison") -> list[str]:
-    met = {entry.span.id for row in comparison.rows for entry in (row.key, *row.covers) if entry is not None}
-    left = sum(entry.tier == "acceptable" and entry.span.id not in met for entry in comparison.key.spans)
+    left = len(left_open(comparison.rows, comparison.key))
     told = {"optional": left, "outside": comparison.outside}
     return [comparison.words.say("tally", key, count=count) for key, count in told.items() if count]
 
@@ -238,7 +238,7 @@ def _baselines(comparison: "Comparison") -> str:
     if too_few(comparison) or no_words(comparison):
         return ""
     if comparison.measures.agreed:
-        return always(comparison.rows, comparison.key.layer, words)
+        return always(comparison.answers, comparison.key.layer, words)
     told = [
         words.say(
             "tally",
@@ -260,10 +260,26 @@ def quoted(quote: str, words: Language, limit: int | None = None) -> str:
     >>> from secondsource.languages import language
     >>> quoted("“My father was a miner.”", language()), quoted("red, blue and green", language("de"), limit=12)
     ('“My father was a miner.”', '„red, blue …“')
+    >>> quoted("“The pool will close” is a claim that could be checked.", language(), limit=16)
+    '“‘The pool will …’”'
     """
     told = " ".join(quote.split())
-    if len(told) > 2 and told[0] + told[-1] in _OUTER:
+    if len(told) > 2 and told[0] + told[-1] in _OUTER and not any(mark in _INNER for mark in told[1:-1]):
         told = told[1:-1]
     if limit is not None and len(told) > limit:
         told = told[: limit - 1].rsplit(" ", 1)[0] + " …"
-    return words.say("told", "quoted", quote=told)
+        if told.count("“") > told.count("”") + told.count("„"):  # what was open when it was cut
+            told += "”"
+        elif told.count("„") > told.count("“"):
+            told += "“"
+    return words.say("told", "quoted", quote=_inside(told))
+
+
+def _inside(told: str) -> str:
+    """Words with single marks in place of double ones; in German, “ closes what „ has opened."""
+    made, low = "", 0
+    for sign in told:
+        closes = sign == "“" and low > 0
+        low += (sign == "„") - closes
+        made += "‘" if closes else _INNER.get(sign, sign)
+    return made

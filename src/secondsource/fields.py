@@ -4,6 +4,7 @@ What is wrong is an error that names the place and the rule.
 """
 
 import re
+import tomllib
 from collections import Counter
 from collections.abc import Iterable
 from typing import Any
@@ -11,9 +12,19 @@ from typing import Any
 from secondsource.errors import CodebookError, plain
 from secondsource.invisible import hidden
 
-__all__ = ["check", "choice", "flag", "identifier", "rows", "text", "unique"]
+__all__ = ["check", "choice", "flag", "identifier", "rows", "table", "text", "unique"]
 
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_+-]{0,63}")
+
+
+def table(source: str) -> dict[str, Any]:
+    """Read TOML; `ValueError` says what is wrong with it, also where the library has no words for it."""
+    if source.startswith("\ufeff"):
+        raise ValueError("it begins with a byte-order mark; save it as UTF-8 without one")
+    try:
+        return tomllib.loads(source)
+    except RecursionError:
+        raise ValueError("it is nested too deeply") from None
 
 
 def check(row: dict[str, Any], where: str, required: set[str], optional: set[str]) -> None:

@@ -8,7 +8,7 @@ from secondsource.feedback import waiting
 from secondsource.languages import Language
 from secondsource.spans import LabelSet, Span
 
-__all__ = ["Kind", "closed", "kind_of"]
+__all__ = ["Kind", "closed", "counted", "kind_of"]
 
 Kind = Literal["labels", "written", "scale", "chain"]
 
@@ -25,6 +25,18 @@ def kind_of(layer: Layer) -> Kind:
     if layer.scale is not None:
         return "scale"
     return "written" if layer.written else "chain" if layer.relation == "chain" else "labels"
+
+
+def counted(*kinds: Kind) -> str:
+    """Return the entry that counts what is answered; labels, where it is more than one kind of thing.
+
+    Examples
+    --------
+    >>> counted("scale"), counted("labels", "written")
+    ('ratings', 'labels')
+    """
+    named = {"labels": "labels", "written": "answers", "scale": "ratings", "chain": "hands"}
+    return named[kinds[0]] if len(set(kinds)) == 1 else "labels"
 
 
 def closed(

@@ -1,21 +1,21 @@
 """The course manifest: which exercises there are, on which text, and when their key opens."""
 
 import re
-import tomllib
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib import resources
 from pathlib import Path
 from typing import Any, Literal, cast, get_args
 
-from secondsource.case import Case
+from secondsource import fields
+from secondsource.case import Case, is_folder
 from secondsource.comparison import LEVELS, Level
-from secondsource.errors import CaseError, UnknownNameError
+from secondsource.errors import CaseError, UnknownNameError, plain
 
 __all__ = ["Manifest", "Task", "Widget"]
 
 Widget = Literal["label", "sort", "chains"]
-_ID = re.compile(r"[A-Za-z0-9_-]+")
+_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")  # files are named after it, and names of files have an end
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,17 +59,20 @@ class Manifest:
     folder: Path | None = None
     grades: tuple[int, int] | None = None  # US school grades that the prose is written for, if the course says so
 
-    def task(self, name: str) -> Task:
+    def task(self, name: object) -> Task:
         """Return the exercise with this id; `UnknownNameError` lists those that exist.
 
         ``05_wording--bus-lanes`` is the exercise ``05_wording`` on another text, the whole of it; what asks about the
         headline alone asks about that text's headline alone.
         """
         known = {task.id: task for task in self.tasks}
+        name = name if isinstance(name, str) else plain(name)
         if name in known:
             return known[name]
-        base, _, text = str(name).partition("--")
-        if base not in known or not _ID.fullmatch(text):
+        # Ids of exercises and of texts may hold two hyphens themselves.
+        cuts = [(name[: cut.start()], name[cut.start() + 2 :]) for cut in re.finditer("(?=--)", name)]
+        base, text = next(((base, text) for base, text in cuts if base in known and _ID.fullmatch(text)), ("", ""))
+        if not base:
             raise UnknownNameError("exercise", name, known)
         units = known[base].units
         return replace(known[base], id=name, case=text, units=units if units == ("H",) else ())
@@ -77,7 +80,10 @@ class Manifest:
     def case(self, task: Task) -> Case:
         """Open the case of an exercise."""
         own = self.folder.absolute() / task.case if self.folder else None
-        return Case.open(own if own is not None and own.is_dir() else task.case)
+        if own is not None and is_folder(own):
+            return Case.open(own)
+        cases = sorted(self.folder.glob("*/case.toml")) if self.folder else []
+        return Case.open(task.case, beside=[path.parent.name for path in cases])
 
     @classmethod
     def open(cls, folder: Path | None = None) -> "Manifest":
@@ -93,9 +99,9 @@ class Manifest:
     def parse(cls, text: str, folder: Path | None = None) -> "Manifest":
         """Read a manifest from TOML; `CaseError` names the entry and the rule that it breaks."""
         try:
-            data = tomllib.loads(text)
-        except tomllib.TOMLDecodeError as error:
-            raise CaseError(f"course.toml is not valid TOML: {error}") from None
+            data = fields.table(text)
+        except ValueError as error:
+            raise CaseError(f"course.toml is not valid TOML: {plain(error, 200)}") from None
         rows = data.get("exercises")
         if not isinstance(rows, list) or not rows or not all(isinstance(row, dict) for row in rows):
             raise CaseError("course.toml: there is no [[exercises]] table.")
@@ -116,7 +122,7 @@ def _grades(given: object) -> tuple[int, int] | None:
     if given is None:
         return None
     match given:
-        case [int(low), int(high)] if 1 <= low <= high <= 18:
+        case [int(low), int(high)] if not isinstance(low, bool) and 1 <= low <= high <= 18:
             return low, high
     raise CaseError("course.toml: “grades” must be two whole numbers such as [8, 10].")
 
@@ -133,7 +139,9 @@ def _task(row: dict[str, Any]) -> Task:
         raise CaseError(f"{where}: “widget” must be one of {', '.join(get_args(Widget))}.")
     name = _text(row, "id", where)
     if not _ID.fullmatch(name):
-        raise CaseError(f"{where}: an id is made of letters, digits, “-” and “_”, because files are named after it.")
+        raise CaseError(
+            f"{where}: an id is made of letters, digits, “-” and “_”, at most 64, because files are named after it."
+        )
     return Task(
         id=name,
         title=_text(row, "title", where),
@@ -158,4 +166,6 @@ def _names(row: dict[str, Any], name: str, where: str, *, least: int) -> tuple[s
     value = row.get(name, [])
     if not isinstance(value, list) or len(value) < least or not all(isinstance(v, str) for v in value):
         raise CaseError(f"{where}: “{name}” must be a list of names.")
+    if len(set(value)) < len(value):
+        raise CaseError(f"{where}: the names of “{name}” must differ.")
     return tuple(value)

@@ -14,7 +14,7 @@ from secondsource.intervals import Bounds
 from secondsource.key import Distractor, Key, KeySpan
 from secondsource.spans import Span
 
-__all__ = ["OUTCOMES", "Outcome", "Pair", "pair"]
+__all__ = ["OUTCOMES", "Outcome", "Pair", "left_open", "pair"]
 
 Outcome = Literal["matched", "accepted", "boundary", "relabelled", "missed", "extra", "distractor", "contested"]
 OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)  # in the order in which they are shown
@@ -227,3 +227,15 @@ def _position(row: Pair) -> tuple[object, ...]:
     mark, key = row.mark, row.key.span if row.key else None
     first, second = (s for s in ((mark or key), (key or mark)) if s)
     return row.start, first.end, row.outcome, first.start, first.label, second.start, second.end, second.label, first.id
+
+
+def left_open(rows: Iterable[Pair], key: Key) -> list[Pair]:
+    """Return a *missed* row for each acceptable entry that no row is about.
+
+    Where passages are marked, leaving one is as good as marking it. Where every sentence is answered, such an entry is
+    one with several good answers, and whoever gives none does not agree.
+    """
+    met = {entry.span.id for row in rows for entry in (row.key, *row.covers) if entry is not None}
+    return [
+        Pair("missed", None, entry) for entry in key.spans if entry.tier == "acceptable" and entry.span.id not in met
+    ]

@@ -19,7 +19,7 @@ from secondsource.article import Sentence
 from secondsource.continuum import Continuum, Unit
 from secondsource.fitting import places, trim
 from secondsource.key import Key, KeySpan
-from secondsource.matching import Pair
+from secondsource.matching import Pair, left_open
 from secondsource.metrics import Counts2013, Expected, Mark, Scores, Tally
 from secondsource.metrics.discernment import Confidence, Detection
 from secondsource.part import Part
@@ -151,7 +151,8 @@ class Measures:
     @cached_property
     def agreed(self) -> Agreed | None:
         """Agreement sentence by sentence; None in a layer of spans."""
-        return agreement(self._rows) if self._key.layer.unit == "sentence" else None
+        answers = [*self._rows, *left_open(self._rows, self._key)]
+        return agreement(answers) if self._key.layer.unit == "sentence" else None
 
     @cached_property
     def detection(self) -> Detection:

@@ -18,9 +18,11 @@ from secondsource.article import Article
 from secondsource.atomic import write_atomically
 from secondsource.codebook import Label, Layer
 from secondsource.errors import StoreError, plain
+from secondsource.gate import counted, kind_of
 from secondsource.history import Words
 from secondsource.languages import Language
 from secondsource.markup import isolated, literal, still
+from secondsource.ratings import ends
 from secondsource.relations import Relation
 from secondsource.spans import LabelSet, Span
 from secondsource.static_html import article_html
@@ -99,8 +101,9 @@ def labels_page(
         _heading(words, "table") + (_table(mine, article, shown, words, look) if mine else _paragraph(words, "none")),
         _links(labels.relations, mine, shown, words, look),
     ]
-    counts = [words.say("labeller", "count_labels", count=len(mine))]
-    if missing := sum(span.confidence is None for span in mine):
+    kinds = [kind_of(layer) for layer in shown.values()]
+    counts = [words.say("exercise", counted(*kinds), count=len(mine))]
+    if missing := sum(span.confidence is None for span in mine if kind_of(shown[span.layer]) == "labels"):
         counts.append(words.say("labeller", "count_open", count=missing))
     return document(title or article.title, words, article, [", ".join(counts)], "".join(parts), shown)
 
@@ -183,6 +186,9 @@ def _legend(layers: Mapping[str, Layer], words: Language, look: _Lines) -> str:
     for layer in layers.values():
         if len(layers) > 1:
             parts.append(f"<h3>{literal(layer.name)}</h3>")
+        if layer.scale is not None:  # what the ends mean, once, and not for each of its points
+            parts.append(f"<p>{literal(ends(layer, words))}</p>")
+            continue
         rows = (
             f"<dt>{look.swatch(layer.id, label.id)}{isolated(label.name)}</dt><dd>{literal(label.definition)}</dd>"
             for label in layer.labels
@@ -205,7 +211,9 @@ def _table(spans: Sequence[Span], article: Article, layers: Mapping[str, Layer],
 def _row(span: Span, article: Article, layer: Layer, columns: Sequence[str], words: Language, look: _Lines) -> str:
     number, label = look.numbers[span.id], look.label(span)
     back = words.say("page", "number_in_text", number=number)
-    sure = _say(words, "not_said") if span.confidence is None else f"{round(100 * span.confidence)} %"
+    asked_sure = kind_of(layer) in ("labels", "scale")
+    unsaid = _say(words, "not_said") if asked_sure else "–"
+    sure = unsaid if span.confidence is None else f"{round(100 * span.confidence)} %"
     quotation = f' class="words" lang="{literal(article.language)}" dir="{article.direction}"'
     cells = (
         ("", f'<a href="#mark-{number}" aria-label="{literal(back)}">{number}</a>'),

@@ -152,7 +152,7 @@ def _numbers(comparisons: Mapping[str, Comparison]) -> list[int | None]:
 def _agreed(comparisons: Mapping[str, Comparison]) -> Agreed | None:
     if not comparisons or any(one.key.layer.unit != "sentence" for one in comparisons.values()):
         return None
-    return agreement(row for one in comparisons.values() for row in one.rows)
+    return agreement(row for one in comparisons.values() for row in one.answers)
 
 
 def _told(comparisons: Mapping[str, Comparison], titles: Sequence[str], words: Language) -> list[str]:
@@ -169,7 +169,7 @@ def _told(comparisons: Mapping[str, Comparison], titles: Sequence[str], words: L
 
 def _of_sentences(comparisons: Mapping[str, Comparison], agreed: Agreed, words: Language) -> list[str]:
     """Agreement, beside guessing and beside a reader who always gives the same answer."""
-    rows = [row for one in comparisons.values() for row in one.rows]
+    rows = [row for one in comparisons.values() for row in one.answers]
     layer = next(iter(comparisons.values())).key.layer
     return [beyond_guessing(agreed, words), always(rows, layer, words)]
 

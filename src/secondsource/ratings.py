@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from secondsource.article import Article
 from secondsource.codebook import Layer
-from secondsource.errors import MismatchError, message
+from secondsource.errors import MismatchError, UnknownNameError, message
 from secondsource.history import Words
 from secondsource.languages import Language
 from secondsource.markup import in_language, literal, still
@@ -66,9 +66,12 @@ class Ratings(Words):
     rows: tuple[Rating, ...]
     html: str
 
-    def __getitem__(self, item: str) -> Rating:
-        """Return the rating of a sentence or card."""
-        return {row.item: row for row in self.rows}[item]
+    def __getitem__(self, item: object) -> Rating:
+        """Return the rating of a sentence or card; `UnknownNameError` lists those that are rated."""
+        known = {row.item: row for row in self.rows}
+        if not isinstance(item, str) or item not in known:
+            raise UnknownNameError("rating of", item, known)
+        return known[item]
 
     @property
     def frame(self) -> "pd.DataFrame":

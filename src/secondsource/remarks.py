@@ -105,15 +105,33 @@ def silly(comparison: "Comparison") -> list[dict[str, str | None]]:
         ]
     if not agreed.sentences:
         return []
-    best, often = constant(comparison.rows, (label.id for label in layer.labels))
-    return [{"name": words.say("comparison", "always", label=layer.label(best).name), "value": str(often), "note": ""}]
+    best, often = constant(comparison.answers, (label.id for label in layer.labels))
+    note = words.say("together", "uneven") if uneven(often, agreed.sentences, len(layer.labels)) else ""
+    name = words.say("comparison", "always", label=layer.label(best).name)
+    return [{"name": name, "value": str(often), "note": note}]
+
+
+def uneven(often: int, count: int, labels: int) -> bool:
+    """Tell whether one answer to everything does so well that the number of agreements says little.
+
+    That is, much better than an even share: closer to all of them than to one of so many labels.
+
+    Examples
+    --------
+    >>> uneven(4, 6, 3), uneven(5, 9, 3)
+    (True, False)
+    """
+    return 2 * often * labels >= count * (labels + 1)
 
 
 def always(rows: Iterable[Pair], layer: Layer, words: Language) -> str:
     """Say on how many sentences one and the same answer would agree with the key; nothing if none count."""
     rows = list(rows)
     count, (best, often) = agreement(rows).sentences, constant(rows, (label.id for label in layer.labels))
-    return words.say("together", "constant", label=layer.label(best).name, agreed=often, count=count) if count else ""
+    if not count:
+        return ""
+    told = words.say("together", "constant", label=layer.label(best).name, agreed=often, count=count)
+    return f"{told} {words.say('together', 'uneven')}" if uneven(often, count, len(layer.labels)) else told
 
 
 def _whole(share: Ratio) -> str | None:
@@ -142,10 +160,12 @@ def how_readily(sentences: Detection, words: Language) -> str:
     criterion = sentences.criterion
     if not criterion.defined:
         return ""
-    way = readiness(criterion)
-    if way == "more" and sentences.false_alarms:
+    # Where few sentences hold something, c can lie far from 0 with as many sentences marked as the key has: “than the
+    # key” is said of somebody who also marks more of them, or fewer.
+    way, marked = readiness(criterion), sentences.hits + sentences.false_alarms
+    if way == "more" and marked > sentences.signals:
         return words.say("remarks", "more_readily")
-    if way == "less" and sentences.hits < sentences.signals:
+    if way == "less" and marked < sentences.signals:
         return words.say("remarks", "less_readily")
     settled = criterion.low >= -_NEARLY_NOTHING and criterion.high <= _NEARLY_NOTHING
     return words.say("remarks", "as_readily") if settled else ""

@@ -1,19 +1,23 @@
 """A comparison for programs and for the command line: which part is compared, and every number with its reason."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from secondsource.agreement import Contingency
 from secondsource.case import Case
+from secondsource.chains import ChainComparison, compare_chains
 from secondsource.comparison import Comparison, compare
 from secondsource.errors import FormatError, UnknownNameError
 from secondsource.formats import w3c
 from secondsource.frames import score_records
+from secondsource.gate import kind_of
+from secondsource.key import Key
 from secondsource.languages import Language
 from secondsource.manifest import Manifest, Task
 from secondsource.metrics import Scores
 from secondsource.ratio import Ratio
+from secondsource.spans import LabelSet
 
 __all__ = ["Compared", "comparisons_of", "record"]
 
@@ -23,7 +27,7 @@ class Compared(NamedTuple):
 
     Attributes
     ----------
-    comparisons : list of Comparison
+    comparisons : list of Comparison or ChainComparison
         One for each layer.
     left_out : tuple of str
         Layers of which the file has labels that were not compared.
@@ -31,7 +35,7 @@ class Compared(NamedTuple):
         The exercise whose part of the text was compared; None means the whole text.
     """
 
-    comparisons: list[Comparison]
+    comparisons: list[Comparison | ChainComparison]
     left_out: tuple[str, ...]
     task: Task | None
 
@@ -67,11 +71,22 @@ def comparisons_of(
         raise FormatError(
             "FILE-WRITTEN", name, "its answers are written, and written answers are not scored.", step=step
         )
+    keys = f"this case has keys for {', '.join(case.layers) or 'none'}."
+    if not keyed and any(case.codebook.layer(layer).scale for layer in layers):
+        step = "Look at them with compare() in their exercise."
+        raise FormatError("FILE-RATED", name, f"its answers are ratings, and a rating has no key; {keys}", step=step)
     if not keyed:
-        told = f"it has labels of the layers {', '.join(used) or 'none'}"
-        raise FormatError("FILE-INVALID", name, f"{told}; this case has keys for {', '.join(case.layers) or 'none'}.")
-    done = [compare(labels, case.key(layer), units=units, interface=interface) for layer in keyed]
+        raise FormatError("FILE-INVALID", name, f"it has labels of the layers {', '.join(used) or 'none'}; {keys}")
+    done = [_compared(labels, case.key(layer), units, interface) for layer in keyed]
     return Compared(done, tuple(layer for layer in used if layer not in keyed), task)
+
+
+def _compared(
+    labels: LabelSet, key: Key, units: Sequence[str] | None, interface: Language | str
+) -> Comparison | ChainComparison:
+    if kind_of(key.layer) == "chain":
+        return compare_chains(labels, key, units, interface)
+    return compare(labels, key, units=units, interface=interface)
 
 
 def _task_of(exercise: str, case: Case, beside: Iterable[Path]) -> Task | None:
@@ -87,16 +102,21 @@ def _task_of(exercise: str, case: Case, beside: Iterable[Path]) -> Task | None:
     return None
 
 
-def record(comparison: Comparison) -> dict[str, Any]:
+def record(comparison: Comparison | ChainComparison) -> dict[str, Any]:
     """Return a comparison as plain data for JSON; undefined numbers are null with a reason."""
-    return {
+    about = {
         "layer": comparison.key.layer.id,
         "exercise": comparison.labels.exercise,
         "provenance": comparison.labels.article.provenance,
         "key_status": comparison.key.provenance.status,
         "counts": dict(comparison.counts),
-        "expected": comparison.expected,
         "outside": comparison.outside,
+    }
+    if isinstance(comparison, ChainComparison):
+        return {**about, "human": comparison.key.layer.human, "hands": comparison.records()}
+    return {
+        **about,
+        "expected": comparison.expected,
         "counted": _scores(comparison.counted),
         "overlap": _scores(comparison.overlap),
         "baselines": [{"name": b.name, **_scores(b.scores)} for b in comparison.baselines],

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from secondsource.errors import FormatError, MismatchError, SecondSourceError, StoreError, message
+from secondsource.errors import FormatError, MismatchError, SecondSourceError, StoreError, message, plain
 from secondsource.formats import operations, strict_json
 from secondsource.languages import Language
 from secondsource.spans import LabelSet
@@ -12,14 +12,20 @@ from secondsource.store import LabelStore
 
 __all__ = ["bring_back"]
 
+_STEP = "Give the name of the file that “Download my labels” saved, with its folder."
 _LISTS = ("refused", "not_restored")  # changes; what was only not acknowledged is among the labels already
 
 
-def bring_back(store: LabelStore, file: str | Path, words: Language) -> str:
+def bring_back(store: LabelStore, file: object, words: Language) -> str:
     """Put labels and links of a download into the label file, and say how many that were.
 
     What the file has in the same way stays as it is; what it has in another way becomes as it was on the page; nothing
     is deleted. What does not fit the text is left out and counted.
+
+    Parameters
+    ----------
+    file : str or Path
+        Where the download is.
 
     Raises
     ------
@@ -30,6 +36,9 @@ def bring_back(store: LabelStore, file: str | Path, words: Language) -> str:
     StoreError
         The label file could not be written; what was written until then stays, and the call can be made again.
     """
+    if not isinstance(file, str | Path):
+        told = "the name of the file is text in quotation marks."
+        raise FormatError("FILE-NOTLABELS", plain(file, 40), told, step=_STEP)
     content = _read(Path(file), store.labels)
     done = left = 0
     for operation in _operations(content):
@@ -50,7 +59,11 @@ def _read(path: Path, labels: LabelSet) -> dict[str, Any]:
         with path.open("rb") as file:
             data = file.read(strict_json.MAX_BYTES + 1)
     except OSError as error:
-        raise FormatError("FILE-NOTLABELS", path.name, f"it could not be opened: {error.strerror}.") from None
+        raise FormatError(
+            "FILE-NOTLABELS", path.name, f"it could not be opened: {error.strerror}.", step=_STEP
+        ) from None
+    except ValueError:  # a name with a zero in it, or with half a character
+        raise FormatError("FILE-NOTLABELS", path.name, "no file can have this name.", step=_STEP) from None
     content = strict_json.loads(data, path.name)
     if not isinstance(content.get("spans"), list):
         raise FormatError("FILE-NOTLABELS", path.name, "this is JSON, but not what “Download my labels” saves.")

@@ -138,12 +138,12 @@ class LabelSet:
 
     def __getitem__(self, span_id: str) -> Span:
         """Return the span with this id."""
-        if span_id not in self._by_id:
+        if span_id not in self:
             raise UnknownNameError("label with the id", span_id, self._by_id)
         return self._by_id[span_id]
 
     def __contains__(self, span_id: object) -> bool:
-        return span_id in self._by_id
+        return isinstance(span_id, str) and span_id in self._by_id
 
     def put(self, span: Span) -> "LabelSet":
         """Return the set with this span in place of the one with the same id, or in addition.

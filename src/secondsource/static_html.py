@@ -1,6 +1,6 @@
 """The same pictures without script and kernel: escaped HTML that reads well with no styles at all."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Protocol
 
 from secondsource.article import Article, Block
@@ -10,7 +10,7 @@ from secondsource.languages import Language
 from secondsource.markup import isolated, literal
 from secondsource.spans import Span, lanes, segments
 
-__all__ = ["Look", "article_html", "key_html", "provenance_html", "table_html"]
+__all__ = ["Look", "article_html", "key_html", "provenance_html", "shown_blocks", "table_html"]
 
 
 def provenance_html(article: Article) -> str:
@@ -57,14 +57,25 @@ def article_html(
     spans : sequence of Span
         Labels of the ``layers``.
     asked : iterable of str
-        Ids of the sentences whose numbers are shown.
+        Ids of the sentences whose numbers are shown, or of the cards that are shown.
     look : Look, optional
         By default each labelled stretch is a ``mark``, and its label's name stands behind it.
     """
     names = set(asked)
     numbers = {s.start: s.id for s in article.sentences if s.id in names}
-    parts = [_block_html(block, spans, numbers, look or _Plain(layers)) for block in article.blocks]
+    parts = [_block_html(block, spans, numbers, look or _Plain(layers)) for block in shown_blocks(article, names)]
     return f'<div lang="{literal(article.language)}" dir="{article.direction}">{"".join(parts)}</div>'
+
+
+def shown_blocks(article: Article, asked: Collection[str]) -> list[Block]:
+    """Return the paragraphs to show: all of an article; of a deck, its title and the cards that are asked.
+
+    What is asked about an article needs the rest of it; other cards belong to other lessons.
+    """
+    if not article.cards:
+        return list(article.blocks)
+    starts = {s.start for s in article.sentences if s.id in asked}
+    return [b for b in article.blocks if b.kind == "headline" or any(b.start <= start < b.end for start in starts)]
 
 
 def table_html(caption: str, head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

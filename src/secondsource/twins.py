@@ -90,6 +90,8 @@ class Twins:
         _check_named(unnamed)
         layer, asked = self._label(label)
         place = self.case.article.sentence(item)
+        if layer.written and not note:  # words are never taken away by an answer that has none
+            note = next((span.note for span in self._answers(layer.id, place)), "")
         if asked.unit != "sentence":
             told = f"{asked.name} marks words, not whole sentences."
             raise OffsetError(f'{told} Give the words instead: ex.add("…", "{asked.id}").')
@@ -167,9 +169,10 @@ class Twins:
         """Write a note on a label."""
         return self._alter(span_id, note=text)
 
-    def set_attribute(self, span_id: str, name: str, value: str) -> Span:
+    def set_attribute(self, span_id: str, name: object, value: str) -> Span:
         """Answer one of the codebook's further questions about a label."""
-        return self._alter(span_id, attributes={**self.labels[span_id].attributes, name: value})
+        known = self.labels[span_id].attributes
+        return self._alter(span_id, attributes={**known, name if isinstance(name, str) else plain(name): value})
 
     def discuss(self, span_id: str, flagged: bool = True) -> Span:
         """Flag a label for discussion with others, or take the flag away with ``False``."""
@@ -190,10 +193,10 @@ class Twins:
         self._history.make((None, made))
         return made
 
-    def unlink(self, relation_id: str) -> Relation:
+    def unlink(self, relation_id: object) -> Relation:
         """Take a link away; the labels stay."""
         known = {relation.id: relation for relation in self.labels.relations}
-        if relation_id not in known:
+        if not isinstance(relation_id, str) or relation_id not in known:
             raise UnknownNameError("link with the id", relation_id, known)
         self._history.make((known[relation_id], None))
         return known[relation_id]

@@ -17,6 +17,7 @@ Mount = Callable[..., Page]
 def page(browser: Browser) -> Iterator[Page]:
     """A fresh page that fails the test on a script error or a request that leaves the file system."""
     context = browser.new_context(viewport={"width": 1200, "height": 900})
+    context.set_default_timeout(60_000)  # as long as `expect` waits
     page = context.new_page()
     problems: list[str] = []
     page.on("pageerror", lambda error: problems.append(f"script error: {error}"))

@@ -11,6 +11,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from browser.test_labeller import drag
+from browser.waiting import eventually
 from hostile import CORPUS
 from secondsource.article import Article
 from secondsource.codebook import Codebook
@@ -99,6 +100,12 @@ def region(page: Page) -> Locator:
     return page.get_by_role("region", name="Article text")
 
 
+def pick(page: Page, words: str) -> None:
+    """Select with the mouse, and wait until the widget has noticed."""
+    drag(page, words)
+    expect(page.locator(".ss-picked").last).to_contain_text(f"“{words}”")
+
+
 def working_on(page: Page) -> Locator:
     return page.get_by_label("You are working on")
 
@@ -115,7 +122,7 @@ def test_a_chain_by_mouse(builder: Mount) -> None:
     """Select, press the button, answer beside the text."""
     page = builder()
     expect(page.get_by_text("Where did the statement begin?")).to_be_visible()
-    drag(page, "A neighbour")
+    pick(page, "A neighbour")
     expect(page.locator(".ss-picked").last).to_have_text("Selected: “A neighbour” (2 words)")
     page.get_by_role("button", name="Begin a new chain").first.click()
     assert [(m["op"], m["span"]["quote"], m["span"]["label"]) for m in sent(page)] == [("add", "A neighbour", "HAND")]
@@ -123,7 +130,7 @@ def test_a_chain_by_mouse(builder: Mount) -> None:
         "“A neighbour” is now number 1 of chain 1. "
         "Two questions about it are open; they stand under “You are working on”."
     )
-    drag(page, "the caretaker")
+    pick(page, "the caretaker")
     page.get_by_role("button", name="Add to chain 1").first.click()
     assert link(page) == ["A neighbour", "the caretaker"]
     assert sent(page)[-1]["relation"]["type"] == "chain"
@@ -133,13 +140,8 @@ def test_a_chain_by_mouse(builder: Mount) -> None:
     assert sent(page)[-1]["span"]["attributes"] == GAP
     expect(status(page)).to_have_text("Answer noted. At least 2 hand-overs that you cannot check.")
     page.locator(".ss-hand").nth(1).get_by_label("Shown", exact=True).check()
-    assert drawing(page) == [
-        "A neighbour S1 not shown",
-        "? Somebody the text does not name",
-        "the caretaker S1 shown",
-        "This article",
-        "You",
-    ]
+    wanted = ["A neighbour S1 not shown", "? Somebody the text does not name", "the caretaker S1 shown"]
+    eventually(page, lambda: drawing(page), [*wanted, "This article", "You"])
     expect(page.locator(".ss-overs")).to_have_text("At least 1 hand-over that you cannot check.")
     expect(page.locator(".ss-progress")).to_have_text("1 chain, 2 hands, 1 question open")
     expect(page.locator(".ss-chip")).to_contain_text("Saved")
@@ -321,7 +323,7 @@ def test_what_is_saved_is_there_after_a_reload(page: Page, browser: Browser, tmp
     """Through the real Python side, into the file and back, in the order of the chain."""
     mounted(page, traits(tmp_path))
     for words, button in (("the caretaker", "Begin a new chain"), ("A neighbour", "Add to chain 1")):
-        drag(page, words)
+        pick(page, words)
         page.get_by_role("button", name=button).first.click()
     page.locator(".ss-hand").first.get_by_label("Not shown").check()
     store = LabelStore(tmp_path, "04_chains", TEXT, NEWS)
@@ -337,7 +339,8 @@ def test_what_is_saved_is_there_after_a_reload(page: Page, browser: Browser, tmp
     fresh.goto(HARNESS)
     fresh.wait_for_function("window.ready === true")
     mounted(fresh, {"_view": again._view, "_state": again._state})
-    assert drawing(fresh) == ["the caretaker S1 not shown", "A neighbour S1 shown or not?", "This article", "You"]
+    wanted = ["the caretaker S1 not shown", "A neighbour S1 shown or not?", "This article", "You"]
+    eventually(fresh, lambda: drawing(fresh), wanted)
     expect(fresh.locator(".ss-chip")).to_contain_text("(revision 4)")
     fresh.close()
 
@@ -348,7 +351,7 @@ def test_nothing_is_called_saved_before_it_is(page: Page, tmp_path: Path) -> Non
     made["_view"]["timing"] = {"waiting": 150, "resend": 150, "write": 0}
     mounted(page, made)
     page.evaluate("window.ackAll = false")
-    drag(page, "A neighbour")
+    pick(page, "A neighbour")
     page.get_by_role("button", name="Begin a new chain").first.click()
     expect(page.locator(".ss-chip")).to_have_text("Waiting for the notebook to finish")
     page.wait_for_function("window.sent.filter((m) => m.type === 'op').length > 1")
@@ -405,6 +408,7 @@ def test_axe_finds_nothing(builder: Mount, light: str, width: int) -> None:
     working_on(page).select_option("c1")
     page.locator(".ss-quoter summary").click()
     page.get_by_label("Words from the text").fill("the newsletter")
+    expect(page.locator(".ss-found legend")).to_be_visible()
     assert violations(page) == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     wide = page.locator(".ss-chains *:not(.ss-visually-hidden, .ss-visually-hidden *, .ss-skip)")

@@ -10,6 +10,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
+from browser.waiting import eventually
 from secondsource.languages import language
 
 View = dict[str, Any]
@@ -227,8 +228,8 @@ def drawn(page: Page, words: str) -> int:
 
 def test_the_key_is_drawn_below_the_student_where_both_agree(comparison: Mount) -> None:
     page = comparison()
-    assert drawn(page, "warn") == 4  # one bar, one line with two ends
-    assert drawn(page, "a flood") == 0  # a hint comes first
+    eventually(page, lambda: drawn(page, "warn"), 4)  # one bar, one line with two ends
+    eventually(page, lambda: drawn(page, "a flood"), 0)  # a hint comes first
 
 
 def test_an_opened_answer_is_drawn_in_the_text(comparison: Mount) -> None:
@@ -238,18 +239,18 @@ def test_an_opened_answer_is_drawn_in_the_text(comparison: Mount) -> None:
     height = page.locator(".ss-c-block").evaluate("n => n.clientHeight")
     page.get_by_role("button", name="Show the key’s answer").and_(page.locator(":visible")).click()
     expect(page.locator(".ss-c-on")).to_have_text(["a flood"])
-    assert drawn(page, "a flood") == 3
+    eventually(page, lambda: drawn(page, "a flood"), 3)
     assert page.locator(".ss-c-block").evaluate("n => n.clientHeight") == height  # the text does not move
     page.get_by_role("button", name="Hide the key’s answer").click()
-    assert drawn(page, "a flood") == 0
+    eventually(page, lambda: drawn(page, "a flood"), 0)
 
 
 def test_the_whole_key_can_be_called_up(comparison: Mount) -> None:
     page = comparison()
     page.get_by_label("Show the whole key in the text").check()
-    assert drawn(page, "a flood") == 3
+    eventually(page, lambda: drawn(page, "a flood"), 3)
     page.get_by_label("Show the whole key in the text").uncheck()
-    assert drawn(page, "a flood") == 0
+    eventually(page, lambda: drawn(page, "a flood"), 0)
 
 
 def test_lanes_beyond_three_are_counted(comparison: Mount) -> None:
@@ -270,7 +271,7 @@ def test_stepping_by_mouse(comparison: Mount) -> None:
     press(page, "Next")
     expect(chosen(page)).to_contain_text("relabelled row")
     expect(status(page)).to_have_text("Difference 1 of 7: relabelled, S1")
-    assert selected(page) == 0
+    eventually(page, lambda: selected(page), 0)
     press(page, "Next")
     expect(chosen(page)).to_contain_text("missed row")  # the matched row is passed over
     press(page, "Previous")
@@ -349,7 +350,7 @@ def test_a_chosen_row_opens_and_closes(comparison: Mount) -> None:
         expect(page.get_by_text(text)).to_be_visible()
     head.click()
     expect(head).to_have_attribute("aria-expanded", "false")
-    assert selected(page) == -1
+    eventually(page, lambda: selected(page), -1)
 
 
 def test_a_long_text_scrolls_in_its_own_panel(comparison: Mount) -> None:
@@ -372,8 +373,8 @@ def test_a_long_text_scrolls_in_its_own_panel(comparison: Mount) -> None:
 
 def test_only_differences_is_the_default(comparison: Mount) -> None:
     page = comparison()
-    assert "matched" not in outcomes(page)
     expect(shown(page)).to_have_count(7)
+    assert "matched" not in outcomes(page)
     press(page, "Everything")
     expect(shown(page)).to_have_count(8)
     expect(status(page)).to_have_text("Showing 8 of 8 rows.")
@@ -386,7 +387,7 @@ def test_outcome_filters_add_up(comparison: Mount) -> None:
     filters = page.get_by_role("group", name="Which rows to show")
     filters.get_by_role("button", name="Missed").click()
     filters.get_by_role("button", name="Extra").click()
-    assert outcomes(page) == ["missed", "extra"]
+    eventually(page, lambda: outcomes(page), ["missed", "extra"])
     press(page, "Next")
     expect(status(page)).to_have_text("Row 1 of 2: missed, S1")
     filters.get_by_role("button", name="Missed").click()
@@ -399,12 +400,12 @@ def test_every_number_opens_to_its_rows(comparison: Mount) -> None:
     number = page.get_by_role("button", name="2: show the 2 rows")
     number.click()
     expect(number).to_have_attribute("aria-pressed", "true")
-    assert outcomes(page) == ["matched", "accepted"]
+    eventually(page, lambda: outcomes(page), ["matched", "accepted"])
     expect(page.locator(":focus")).to_have_text("The 2 rows behind “2”.")
     press(page, "7 marks")
     expect(shown(page)).to_have_count(7)
     press(page, "1 contested")  # stands in no sentence, and is offered all the same
-    assert outcomes(page) == ["contested"]
+    eventually(page, lambda: outcomes(page), ["contested"])
     press(page, "1 contested")
     expect(shown(page)).to_have_count(7)
 

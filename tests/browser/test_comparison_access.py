@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from browser.test_comparison import Mount, View, axe, chosen, comparison, dark, press, selected, shown, status, view
+from browser.waiting import eventually
 from secondsource.languages import language
 
 __all__ = ["comparison"]  # the fixture
@@ -422,8 +423,8 @@ def long_view(paragraphs: int = 340) -> View:
 
 def settled(page: Page) -> None:
     """The rows and paragraphs that came after the first paint are all laid out."""
-    for kind in ("block", "group"):
-        expect(page.locator(f".ss-c-{kind}:not(.ss-c-laid)")).to_have_count(0)
+    kinds = ".ss-c-part, .ss-c-block:not(.ss-c-part *), .ss-c-group"
+    expect(page.locator(f":is({kinds}):not(.ss-c-laid)")).to_have_count(0)
 
 
 def in_tree(page: Page, role: str) -> int:
@@ -436,9 +437,11 @@ def test_a_long_text_is_drawn_where_it_is_looked_at(comparison: Mount) -> None:
     given = long_view()
     page = comparison(given)
     drawn = page.locator(".ss-c-block:has(.ss-seg)")
-    assert 0 < drawn.count() < 40
+    expect(drawn.first).to_be_attached()
+    assert drawn.count() < 40
     words = "".join(run["text"] for block in given["blocks"] for run in block["runs"])
     assert page.locator(".ss-c-article").evaluate("n => n.textContent") == words
+    settled(page)  # heights that are guessed until then would move the last words away again
     page.locator(".ss-c-block").last.scroll_into_view_if_needed()
     expect(page.locator(".ss-c-block").last.locator(".ss-seg").nth(1)).to_be_in_viewport()
     assert drawn.count() < 80
@@ -458,7 +461,7 @@ def test_a_long_list_is_whole_for_keys_search_and_screen_readers(comparison: Mou
     expect(page.locator(".ss-c-on").first).to_be_in_viewport()
     page.keyboard.press("p")
     expect(chosen(page)).to_contain_text("Row 678 of the long list.")
-    assert selected(page) == 678
+    eventually(page, lambda: selected(page), 678)
     page.get_by_role("button", name="Show all answers").click()
     expect(page.get_by_text("Hint 3.", exact=False).first).to_be_attached()
     expect(page.locator(".ss-c-answer")).to_have_count(680)
@@ -504,6 +507,89 @@ def test_opening_an_answer_far_down_does_not_move_the_text(comparison: Mount) ->
     expect(page.locator(".ss-c-on")).to_have_count(1)
     assert page.evaluate(place) == before
     assert page.evaluate("document.querySelector('.ss-c-on').style.backgroundImage").count("gradient") >= 3
+
+
+FIRST = """(act) => {
+  window.removeView(0);
+  const el = document.getElementById("root").appendChild(document.createElement("div"));
+  window.widget.render({ model: window.model, el }); // what comes in a later frame is not there yet
+  const names = [".ss-c-summary", ".ss-c-legend", ".ss-c-article", ".ss-c-block", ".ss-c-marked"];
+  window.places = () => names.map((name) => {
+    const { left, top, width, height } = el.querySelector(name).getBoundingClientRect();
+    return [left, top, width, height];
+  });
+  const rows = () => el.querySelectorAll(".ss-c-row").length;
+  const there = { words: el.querySelector(".ss-c-article").textContent, rows: rows(), places: window.places() };
+  if (act === "select") { window.model.set("selected", 1); }
+  if (act === "print") { window.dispatchEvent(new Event("beforeprint")); }
+  if (act === "compute") { window.model.set("_view", { ...window.model.get("_view") }); }
+  return { ...there, then: rows() };
+}"""
+
+
+@pytest.mark.parametrize("width", [1200, 480])
+def test_of_a_long_view_the_text_comes_first_and_does_not_move(comparison: Mount, page: Page, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 900})
+    given = long_view()
+    comparison(given)
+    first = page.evaluate(FIRST, "")
+    assert first["words"] == "".join(run["text"] for block in given["blocks"] for run in block["runs"])
+    assert first["rows"] == first["then"] == 0
+    expect(page.locator(".ss-c-row")).to_have_count(680)
+    expect(page.locator(".ss-c-words dt")).not_to_have_count(0)
+    expect(page.get_by_role("button", name="7 marks: show the 7 rows")).to_be_visible()
+    settled(page)
+    assert page.evaluate("window.places()") == first["places"]
+
+
+@pytest.mark.parametrize("act", ["select", "print", "compute"])
+def test_what_waits_for_the_first_paint_comes_at_once_when_it_is_used(comparison: Mount, act: str) -> None:
+    page = comparison(long_view())
+    first = page.evaluate(FIRST, act)
+    assert first["rows"] == 0
+    assert (first["then"] > 0) == (act != "compute")
+    expect(page.locator(".ss-c-row")).to_have_count(680)
+    expect(page.locator(".ss-c-rows")).to_have_count(1)
+    expect(page.locator(".ss-c-words dl")).to_have_count(1)
+    if act == "select":
+        expect(chosen(page)).to_contain_text("Row 1 of the long list.")
+        expect(page.locator(".ss-c-on").first).to_be_in_viewport()
+
+
+def test_a_view_that_goes_before_its_first_paint_leaves_nothing_behind(comparison: Mount, page: Page) -> None:
+    comparison(long_view())
+    page.evaluate(
+        """async () => {
+          const el = document.createElement("div");
+          const cleanup = window.widget.render({ model: window.model, el });
+          cleanup();
+          for (let n = 0; n < 3; n += 1) await new Promise((done) => requestAnimationFrame(done));
+          await new Promise((done) => setTimeout(done));
+          window.left = el.childElementCount;
+        }"""
+    )
+    assert page.evaluate("window.left") == 0
+
+
+def test_while_the_width_changes_only_what_is_seen_follows(comparison: Mount, page: Page) -> None:
+    comparison(long_view())
+    expect(page.locator(".ss-c-row")).to_have_count(680)
+    settled(page)
+    page.evaluate(
+        """() => {
+          window.waited = new Set();
+          for (const name of [".ss-c-part", ".ss-c-group"]) {
+            const last = [...document.querySelectorAll(name)].at(-1);
+            const look = () => { if (!last.matches(".ss-c-laid")) window.waited.add(name); };
+            new MutationObserver(look).observe(last, { attributes: true });
+          }
+        }"""
+    )
+    page.set_viewport_size({"width": 700, "height": 900})
+    page.wait_for_function("window.waited.size === 2")
+    settled(page)
+    assert in_tree(page, "listitem") == 680
+    assert in_tree(page, "paragraph") >= 340
 
 
 def test_a_character_that_steers_is_shown_and_does_nothing(comparison: Mount) -> None:

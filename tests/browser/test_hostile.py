@@ -18,6 +18,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
+from browser.waiting import PATIENCE, arrived, whole
 from hostile import BIDI, BROKEN, CORPUS, attacked
 from secondsource.article import Article
 from secondsource.comparison import LEVELS, compare
@@ -97,7 +98,7 @@ def strict(browser: Browser, tmp_path: Path) -> Iterator[Page]:
     context = browser.new_context(viewport={"width": 1200, "height": 900})
     page, problems = watched(context.new_page)
     page.goto(path.as_uri())
-    assert page.evaluate("window.ready") is True
+    page.wait_for_function("window.ready === true")
     yield page
     assert page.evaluate("window.violations") == []
     context.close()
@@ -124,6 +125,7 @@ def mount(page: Page, kind: type, **traits: Any) -> None:
         " return window.mount(source, css, JSON.parse(traits)); }",
         [str(kind._esm), str(kind._css), json.dumps(traits)],
     )
+    whole(page)
 
 
 def inspect(page: Page) -> str:
@@ -146,7 +148,7 @@ def missing(put: dict[tuple[Any, ...], str], text: str) -> list[tuple[Any, ...]]
 
 def expect_none(page: Page, hidden: Callable[[str], Any]) -> None:
     """Wait until nothing is hidden in what is seen: some of it is drawn a moment later."""
-    patient = time.monotonic() + 60
+    patient = time.monotonic() + PATIENCE
     while left := hidden(inspect(page)):
         assert time.monotonic() < patient, left
         page.wait_for_timeout(50)
@@ -216,7 +218,7 @@ def test_definitions_and_questions_of_the_labeller(
         hostile_view, _ = attacked(view, strings, FIXED | {"title", "provenance", "note", "message"})
         mount(strict, Labeller, _view=hostile_view, _state=state)
         for i, label in enumerate(hostile_view["layers"][0]["labels"]):
-            strict.evaluate("i => document.querySelectorAll('.ss-label')[i].dispatchEvent(new Event('mouseenter'))", i)
+            strict.locator(".ss-label").nth(i).dispatch_event("mouseenter")
             parts = {(part,): label[part] for part in ("name", "ask", "definition", "rule", "example", "near_miss")}
             expect_none(strict, partial(missing, parts))
 
@@ -255,7 +257,7 @@ def test_the_labeller_still_works_among_attacks(strict: Page, labeller: Callable
     strict.evaluate("() => getSelection().selectAllChildren(document.querySelectorAll('.ss-block')[1])")
     expect(strict.locator(".ss-hint")).to_contain_text("Selected")
     strict.locator(".ss-label").first.click()
-    strict.wait_for_function("window.sent.some((m) => m.type === 'op')")
+    arrived(strict, 1)
     sent = strict.evaluate("window.sent.find((m) => m.type === 'op')")
     span = sent.get("span") or sent["changes"][0]["span"]
     assert block["text"][span["start"] - block["start"] : span["end"] - block["start"]] == span["quote"]
@@ -269,6 +271,7 @@ def test_messages_of_the_kernel(strict: Page, labeller: Callable[[list[str]], tu
     """Whatever a message says is text."""
     view, state = labeller(["word"])
     mount(strict, Labeller, _view=view, _state=state)
+    arrived(strict, 1, "hello")
     client = strict.evaluate("window.sent[0].client")
     span = state["spans"][0]
     for i, string in enumerate(POOL):

@@ -74,6 +74,6 @@ def test_the_comparison_needs_no_more(open_bare: Callable[[str], Page]) -> None:
     """The comparison draws itself and steps through its rows."""
     page = open_bare("comparison")
     page.get_by_role("button", name="Next").click()
-    assert page.evaluate("window.saved_traits.selected") > -1
+    page.wait_for_function("window.saved_traits?.selected > -1")
     page.evaluate("window.cleanup()")
     expect(page.locator(".ss-comparison")).to_have_count(0)

@@ -2,9 +2,7 @@
 
 import json
 import re
-import time
 from collections.abc import Callable
-from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +10,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
+from browser.waiting import arrived, eventually, stand_still, whole
 from secondsource.languages import language
 from secondsource.widgets.base import asset
 
@@ -156,7 +155,7 @@ def rows(page: Page) -> Locator:
     return page.locator(".ss-table tbody tr")
 
 
-SELECT = """([from, to, backward]) => {
+SELECT = """async ([from, to, backward]) => {
   // UTF-16 offsets in the text of all blocks together, as a mouse would leave them.
   const place = (offset) => {
     for (const block of document.querySelectorAll(".ss-block")) {
@@ -168,7 +167,15 @@ SELECT = """([from, to, backward]) => {
     }
   };
   const [a, b] = [place(from), place(to)];
+  const ends = (now = getSelection()) => [now.anchorNode, now.anchorOffset, now.focusNode, now.focusOffset];
+  const before = ends();
+  // The browser tells of it a moment later; this listener is the last one, so the widget has heard it then.
+  const noticed = new Promise((done) => {
+    document.addEventListener("selectionchange", done, { once: true });
+    setTimeout(done, 30_000); // it never came: the test is to fail, not to hang
+  });
   getSelection().setBaseAndExtent(...(backward ? [...b, ...a] : [...a, ...b]));
+  if (ends().some((end, n) => end !== before[n])) await noticed;
 }"""
 
 
@@ -210,20 +217,24 @@ def drag(page: Page, words: str) -> None:
 
 def check_drawn(page: Page, text: str = TEXT) -> None:
     """The marks in the page are exactly the spans the widget holds, and the text is untouched."""
-    drawn = page.evaluate(
-        """() => {
-          const drawn = {};
-          for (const piece of document.querySelectorAll(".ss-labeller:first-child .ss-seg[data-ids]")) {
-            for (const id of piece.dataset.ids.split(" ")) drawn[id] = (drawn[id] ?? "") + piece.textContent;
-          }
-          return drawn;
-        }"""
-    )
-    stored = page.evaluate(
-        """() => Object.fromEntries([...document.querySelectorAll(".ss-table tbody tr")]
-          .map((row) => [row.dataset.span, row.querySelector("bdi").textContent]))"""
-    )
-    assert drawn == {key: quote.replace("\n\n", "") for key, quote in stored.items()}
+    whole(page)
+    both = """() => {
+      const [drawn, stored] = [{}, {}];
+      for (const piece of document.querySelectorAll(".ss-labeller:first-child .ss-seg[data-ids]")) {
+        for (const id of piece.dataset.ids.split(" ")) drawn[id] = (drawn[id] ?? "") + piece.textContent;
+      }
+      for (const row of document.querySelectorAll(".ss-table tbody tr")) {
+        stored[row.dataset.span] = row.querySelector("bdi").textContent;
+      }
+      return [drawn, stored];
+    }"""
+
+    def different() -> list[Json]:
+        drawn, stored = page.evaluate(both)
+        wanted = {key: quote.replace("\n\n", "") for key, quote in stored.items()}
+        return [] if drawn == wanted else [drawn, wanted]
+
+    eventually(page, different, [])
     shown = page.eval_on_selector_all(".ss-block", "(all) => all.map((block) => block.textContent)")
     assert shown == [block["text"] for block in blocks(text)]
     for message in sent(page):
@@ -337,6 +348,7 @@ def test_offsets_are_code_points_on_whole_graphemes(
 def test_triple_click_takes_the_paragraph(open_labeller: Mount) -> None:
     page = open_labeller()
     page.locator(".ss-block").nth(1).click(click_count=3, position={"x": 60, "y": 15})
+    expect(page.locator(".ss-hint")).to_contain_text("Selected:")
     page.get_by_role("button", name="Content").click()
     assert last(page)["span"]["quote"] == TEXT.split("\n\n")[1]
 
@@ -653,8 +665,7 @@ def test_a_note_is_saved_while_typing_and_undone_at_once(open_labeller: Mount) -
     page = open_labeller(span("Watson"))
     page.evaluate("window.ackAll = true")
     page.locator(".ss-seg[data-ids]").click()
-    page.clock.install()
-    page.clock.pause_at(datetime.now() + timedelta(hours=1))  # however long the typing takes
+    stand_still(page)  # however long the typing takes
     note = page.get_by_label("Note", exact=True)
     note.press_sequentially("one")
     expect(chip(page)).to_have_text("Saving…")
@@ -757,14 +768,12 @@ KEPT = """async ([client, copied]) => {
 
 def expect_kept(page: Page, *seqs: int, client: str = "", copied: bool = True) -> None:
     """Wait until the browser's log, or its database alone, holds just these changes."""
-    patient = time.monotonic() + 60
-    while sorted(kept := page.evaluate(KEPT, [client, copied])) != sorted(seqs):
-        assert time.monotonic() < patient, f"kept: {kept}"
-        page.wait_for_timeout(50)
+    eventually(page, lambda: sorted(page.evaluate(KEPT, [client, copied])), sorted(seqs))
 
 
 def welcome(page: Page, *spans: Json, **more: Any) -> None:
     """Answer the page's hello."""
+    arrived(page, 1, "hello")
     client = sent(page, "hello")[0]["client"]
     page.evaluate(
         "(m) => window.deliver(m)", {"type": "state", "client": client, "readonly": None, **state(*spans, **more)}
@@ -783,7 +792,8 @@ def test_saved_only_after_the_acknowledgement(open_labeller: Mount) -> None:
 
 def test_no_answer_turns_amber_and_is_sent_again(open_labeller: Mount) -> None:
     page = open_labeller(timing={"waiting": 30_000, "resend": 30_000})
-    page.clock.install()
+    welcome(page)  # so that no timer runs that is older than the clock
+    stand_still(page)
     message = add_source(page)
     page.clock.run_for(20_000)
     expect(chip(page)).to_have_text("Saving…")
@@ -1075,6 +1085,7 @@ def test_views_leave_nothing_behind(page: Page, open_labeller: Mount) -> None:
     )
     open_labeller(span("Watson"))
     page.evaluate("window.addView()")
+    whole(page)
     both = page.evaluate("[window.model.listeners(), window.live.size]")
     page.locator(".ss-labeller").nth(1).locator(".ss-seg[data-ids]").click()
     page.locator(".ss-labeller").nth(1).get_by_label("Note", exact=True).fill("half a thou")
@@ -1093,6 +1104,7 @@ BUSY = [span("Watson said the West"), span("the West", "CUE", confidence=0.4, no
 
 
 def violations(page: Page) -> list[str]:
+    whole(page)
     result = Axe().run(page, context=".ss-labeller")
     return [f"{rule['id']}: {node['html'][:200]}" for rule in result.response["violations"] for node in rule["nodes"]]
 
@@ -1139,8 +1151,9 @@ def test_axe_finds_nothing_when_saving_fails(open_labeller: Mount, light: str) -
 def test_no_width_needs_sideways_scrolling(open_labeller: Mount, width: int) -> None:
     page = open_labeller(*BUSY)
     page.set_viewport_size({"width": width, "height": 700})
-    page.locator(".ss-quoter summary").click()
+    expect(quote_field(page)).to_be_visible()
     page.get_by_role("button", name="Edit: “the West”").click()
+    expect(page.locator(".ss-inspector blockquote")).to_be_visible()
     overflow = page.evaluate(
         """() => [document.documentElement, ...document.querySelectorAll(".ss-labeller *")]
           .filter((e) => {
@@ -1167,13 +1180,16 @@ def test_a_long_article_is_labelled_like_a_short_one(page: Page, widget: Mount) 
     widget("labeller", _view=view(text), _state=state(*spans))
     page.evaluate(
         """async () => {
-          const frame = () => new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
+          const once = { once: true };
+          const noticed = () => new Promise((done) => document.addEventListener("selectionchange", done, once));
           for (let n = 0; n < 20; n += 1) {
             const words = document.querySelectorAll(".ss-block")[40 + n * 13].lastChild;
+            const selected = noticed();
             getSelection().setBaseAndExtent(words, 120, words, 140);
-            await frame();
+            await selected;
+            const collapsed = noticed();
             document.querySelector(".ss-label").click();
-            await frame();
+            await collapsed;
           }
         }"""
     )

@@ -10,6 +10,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
+from browser.waiting import whole
 from secondsource import languages as module
 from secondsource.case import Case
 from secondsource.comparison import compare
@@ -109,7 +110,9 @@ def german_labeller(widget: Mount, page: Page, tmp_path: Path) -> Callable[..., 
             store.apply({"op": "add", "span": {**vars_of(span)}})
         made = Labeller(store, layers=["attribution"], asked=ASKED, title="Lektion 2: Wer sagt das?", interface=code)
         page.evaluate("window.ackAll = true")
-        return widget("labeller", _view=made._view, _state=made._state)
+        widget("labeller", _view=made._view, _state=made._state)
+        whole(page)
+        return page
 
     return mount
 
@@ -206,10 +209,13 @@ def test_every_tool_speaks_german(german_labeller: Callable[..., Page], page: Pa
 def test_what_is_said_aloud_is_german(german_labeller: Callable[..., Page], page: Page) -> None:
     """The line that screen readers speak, through a few steps with the keyboard."""
     german_labeller()
-    page.locator(".ss-text").focus()
+    page.locator(".ss-scroller").focus()
     page.keyboard.press("Control+Home")
-    for keys in ("Control+ArrowRight", "Control+Shift+ArrowRight", "s", "+", "Control+z", "Control+Shift+z", "Delete"):
+    heard = page.locator(".ss-visually-hidden[aria-live]")
+    for keys in ("Control+ArrowRight", "Control+Shift+ArrowRight", "1", "+", "Control+z", "Control+Shift+z", "Delete"):
+        heard.evaluate("(region) => { region.textContent = ''; }")
         page.keyboard.press(keys)
+        expect(heard).not_to_be_empty()
         assert left_in_english(page) == []
     expect(page.locator(".ss-chip")).to_have_text(re.compile("^Gespeichert um "))
 

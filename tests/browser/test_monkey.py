@@ -20,6 +20,7 @@ import pytest
 from playwright.sync_api import Page
 
 from browser.test_labeller import SELECT, TEXT
+from browser.waiting import PATIENCE, whole
 from faults import failing
 from secondsource.article import Article
 from secondsource.codebook import Codebook
@@ -143,6 +144,7 @@ class Monkey:
         self.page.evaluate(
             "([s, c, t]) => window.mount(s, c, t)", [esm, str(Labeller._css), {"_view": view, "_state": state}]
         )
+        whole(self.page)
         self.page.evaluate("() => { window.alive = (n) => window.apps.filter((app) => app.reader.el.isConnected)[n]; }")
 
     @staticmethod
@@ -392,7 +394,7 @@ class Monkey:
         self.labeller._store.refresh()
         self._pump(bad=False)
         self.page.evaluate("window.model.emit('comm_live_update')")
-        patient = time.monotonic() + 60  # nothing is too slow; what never comes is an error
+        patient = time.monotonic() + PATIENCE  # nothing is too slow; what never comes is an error
         for turn in count():
             self._pump(bad=False)
             self.page.evaluate("window.apps.forEach((app) => app.reader.el.isConnected && app.inspector.flush())")

@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from browser.test_labeller import LABELS, LAYER, TEXT, last, region, rows, sent, span, state, status, view, violations
+from browser.waiting import arrived, whole
 from secondsource.widgets import Labeller
 
 Mount = Callable[..., Page]
@@ -248,11 +249,15 @@ def test_pointing_by_touch(browser: Browser) -> None:
     page.wait_for_function("window.ready === true")
     traits = {"_view": view(layers=[LINKED]), "_state": state(*ALL)}
     page.evaluate("([s, c, t]) => window.mount(s, c, t)", [str(Labeller._esm), str(Labeller._css), traits])
+    whole(page)
     page.evaluate("window.ackAll = true")
     page.get_by_role("button", name="Tap words").tap()
+    expect(page.get_by_role("button", name="Tap words")).to_have_attribute("aria-pressed", "true")
     page.locator(f'[data-span="{CUE["id"]}"]').get_by_role("button", name="Edit").tap()
     inspector(page).get_by_role("button", name="Point in the text").tap()
+    expect(page.locator(".ss-pointing")).to_be_visible()
     page.locator(".ss-seg", has_text="Watson").first.tap()
+    arrived(page, 1)
     expect(links(page)).to_have_count(1)
     assert last(page)["relation"]["members"] == [SOURCE["id"], CUE["id"]]
     page.locator(".ss-pointing").get_by_role("button", name="Done").tap()

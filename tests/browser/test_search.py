@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from browser.test_labeller import blocks, last, region, rows, select, sent, span, state, status, view, violations
+from browser.waiting import eventually
 
 Mount = Callable[..., Page]
 Json = dict[str, Any]
@@ -73,8 +74,7 @@ def test_finding_by_keyboard_and_labelling_what_was_found(opened: Mount) -> None
     page.keyboard.type("the WEST")
     expect(count(page)).to_have_text("1 of 2")
     expect(spoken(page)).to_contain_text("1 of 2, in S1")
-    page.wait_for_function("CSS.highlights.size === 2")
-    assert (marked(page, "here"), marked(page)) == (["the West"], ["The West"])
+    eventually(page, lambda: (marked(page, "here"), marked(page)), (["the West"], ["The West"]))
     page.keyboard.press("Enter")
     expect(count(page)).to_have_text("2 of 2")
     expect(spoken(page)).to_contain_text("2 of 2, in S2")
@@ -180,12 +180,11 @@ def test_a_long_text_is_folded_in_turns_and_marks_are_few(opened: Mount) -> None
     )
     assert between > 50
     expect(count(page)).to_have_text("1 of 3200")
-    page.wait_for_function("CSS.highlights.size === 2")
+    wait_in_sight(page)
     assert 0 < len(marked(page)) < 100
     page.keyboard.press("Shift+Enter")
     expect(count(page)).to_have_text("3200 of 3200")
     page.wait_for_function("() => document.querySelector('.ss-scroller').scrollTop > 1000")
-    page.wait_for_function("() => [...CSS.highlights.keys()].length === 2")
     expect(count(page)).to_have_text("3200 of 3200")
     wait_in_sight(page)
     assert 0 < len(marked(page)) < 100

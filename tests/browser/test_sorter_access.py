@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Callable
+from functools import partial
 from itertools import cycle
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from browser.test_hostile import (
     LONG,
     POKE,
     POOL,
+    expect_none,
     inspect,
     missing,
     mount,
@@ -39,6 +41,7 @@ from browser.test_sorter import (
     traits,
     welcome,
 )
+from browser.waiting import arrived
 from hostile import attacked
 from secondsource.article import Article
 from secondsource.languages import language
@@ -124,9 +127,9 @@ def test_the_tree_of_a_scale_and_of_words(sorter: Mount) -> None:
     page = sorter("answers", *BUSY["answers"])
     expect(row(page, "C1")).to_match_aria_snapshot("""
       - listitem:
-        - group "C1":
+        - group "Card 1 (C1)":
           - paragraph: What is the difference? Say it in one sentence.
-          - textbox "Your answer to C1": One is sure of itself. The other can be checked.
+          - textbox "Your answer to Card 1 (C1)": One is sure of itself. The other can be checked.
           - paragraph: 10 words
     """)
 
@@ -221,6 +224,7 @@ def test_targets_are_large_enough(sorter: Mount, browser: Browser, tmp_path: Pat
         assert touch.evaluate(small, [24, 44]) == []
         assert touch.evaluate("document.documentElement.scrollWidth <= innerWidth")
     row(touch, "S3").locator(".ss-s-point").nth(4).tap()
+    arrived(touch, 1)  # a tap becomes a click a moment after the touch
     assert sent(touch)[-1]["span"]["label"] == "4"
     context.close()
 
@@ -328,7 +332,6 @@ def test_every_string_in_every_field(strict: Page, tmp_path: Path, layer: str) -
         strict.evaluate(POKE)
         strict.evaluate("document.querySelectorAll('[data-action=context]').forEach((b) => b.click())")
         strict.evaluate("document.querySelectorAll('.ss-s-choice input').forEach((input) => input.focus())")
-        hidden = missing(put, inspect(strict))
         # titles and descriptions of the text, and what comes up for one label at a time
         quiet = {
             "name",
@@ -343,8 +346,8 @@ def test_every_string_in_every_field(strict: Page, tmp_path: Path, layer: str) -
             "low",
             "high",
         }
-        assert [path for path in hidden if path[-1] not in quiet] == []
-        assert [path for path in hidden if path[:2] == (0, "title") or path[-1] in ("provenance", "note")] == []
+        loud = {path: text for path, text in put.items() if path[-1] not in quiet or path[:2] == (0, "title")}
+        expect_none(strict, partial(missing, loud))
 
 
 def test_a_deck_of_attacks(strict: Page, tmp_path: Path) -> None:

@@ -10,11 +10,11 @@ from itertools import cycle
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, expect
 
+from lab.student import Folder, Student
 from real_lab import Notebook
 from secondsource import Case
-from secondsource.formats import w3c
 from secondsource.manifest import Manifest
 
 STEPS = (0.2, 0.4, 0.6, 0.8, 1.0)
@@ -23,16 +23,6 @@ SURE = {0.2: "+--", 0.4: "+-", 0.6: "+", 0.8: "++", 1.0: "+++"}
 EXERCISES = {"02_who_says_so": "attribution", "05_wording": "rhetoric"}
 
 SURE_NAMES = ("20 % – guessing", "40 %", "60 %", "80 %", "100 % – certain")
-
-# Where the caret is: number of the block, UTF-16 units in it.
-CARET = """() => {
-  const { focusNode, focusOffset } = getSelection();
-  const block = focusNode.parentElement.closest(".ss-block");
-  const range = document.createRange();
-  range.setStart(block, 0);
-  range.setEnd(focusNode, focusOffset);
-  return [[...document.querySelectorAll(".ss-labeller .ss-block")].indexOf(block), range.toString().length];
-}"""
 
 
 @dataclass(frozen=True)
@@ -58,7 +48,7 @@ class Work:
         key = self.case.key(layer).within(self.task.units)
         spans = sorted({(k.span.start, k.span.end, k.span.label, k.span.quote) for k in key.spans})
         self.wanted = [Wanted(start, end, label, next(steps), quote) for start, end, label, quote in spans]
-        self.folder = course / "my-labels"
+        self.folder = Folder(course, self.task, self.case)
 
     def names(self) -> list[str]:
         """Ids of the labels in the order in which they are offered."""
@@ -66,61 +56,27 @@ class Work:
 
     def on_disk(self) -> set[tuple[int, int, str, float | None]]:
         """Start, end, label and confidence of each label in the student's file."""
-        path = self.folder / f"{self.task.id}.labels.json"
-        labels, _ = w3c.read(path.read_bytes(), self.case.article, self.case.codebook, name=path.name)
-        return {(span.start, span.end, span.label, span.confidence) for span in labels.spans}
+        return {(span.start, span.end, span.label, span.confidence) for span in self.folder.labels().spans}
 
     def intended(self) -> set[tuple[int, int, str, float | None]]:
         """The same of what was wanted."""
         return {(each.start, each.end, each.label, each.confidence) for each in self.wanted}
 
-    def forget(self) -> None:
-        """Take away what an earlier test labelled."""
-        for path in self.folder.glob(f"**/*{self.task.id}*"):
-            if path.is_file():
-                path.unlink()
 
-
-class Student:
-    """Somebody at a keyboard, in front of an open notebook."""
+class Labelling(Student):
+    """A student in front of a labeller."""
 
     def __init__(self, notebook: Notebook, work: Work) -> None:
-        self.notebook = notebook
-        self.page: Page = notebook.page
         self.work = work
-        self.blocks = [block.start for block in work.case.article.blocks]
-        notebook.open(work.path)
-        # JupyterLab gives a notebook that is opened by its address no focus; from here on there are only keys.
-        notebook.js("panel.content.activeCellIndex = 0; panel.content.activate()")
-
-    def press(self, *keys: str) -> None:
-        """Press one key after the other."""
-        for key in keys:
-            self.page.keyboard.press(key)
-
-    def focused(self) -> str:
-        """Name or words of what has the focus."""
-        found: str = self.page.evaluate(
-            "() => { const e = document.activeElement; return e.getAttribute('aria-label') ?? e.textContent.trim(); }"
-        )
-        return found
-
-    def run_up_to(self, source: str) -> None:
-        """Run the boxes from the top, this one included."""
-        for _ in range(self.notebook.find(source) + 1):
-            self.press("Shift+Enter")
+        super().__init__(notebook, work.path, work.case)
 
     def into_the_labeller(self, stop: str) -> None:
         """As the notebook says it: the up arrow once, then Tab until the button appears, then Enter."""
         self.run_up_to("ex.label()")
         expect(self.labeller).to_be_visible()
         self.press("ArrowUp")
-        for _ in range(12):
-            self.press("Tab")
-            if self.focused() == stop:
-                self.press("Enter")
-                return
-        pytest.fail(f"the Tab key does not come to {stop!r}")
+        self.tab_to(stop)
+        self.press("Enter")
 
     @property
     def labeller(self) -> Locator:
@@ -136,37 +92,9 @@ class Student:
 
     def compare(self) -> None:
         """Out of the labeller, down to the comparison, and run it."""
-        self.press("Escape", "Escape", "Escape", "Escape")
-        index = self.notebook.find("ex.compare()")
-        for _ in range(20):
-            if self.notebook.js("return panel.content.activeCellIndex") == index:
-                break
-            self.press("ArrowDown")
-        self.press("Shift+Enter")
-        expect(self.page.locator(".ss-comparison")).to_be_visible()
+        expect(self.run("ex.compare()").locator(".ss-comparison")).to_be_visible()
 
     # ---- with the caret
-
-    def caret(self) -> int:
-        """Position of the caret in the article."""
-        block, units = self.page.evaluate(CARET)
-        start = self.blocks[block]
-        text = self.work.case.article.text[start:]
-        return start + len(text.encode("utf-16-le")[: 2 * units].decode("utf-16-le"))
-
-    def move(self, to: int, extend: str = "") -> None:
-        """By sentences, then by words, then by letters."""
-        here = self.caret()
-        starts = [sentence.start for sentence in self.work.case.article.sentences]
-        while not extend and max(start for start in starts if start <= to) != max(s for s in starts if s <= here):
-            self.press("]" if to > here else "[")
-            here = self.caret()
-        while here < to:
-            self.press(f"{extend}Control+ArrowRight")
-            here = self.caret()
-        while here > to:
-            self.press(f"{extend}ArrowLeft")
-            here = self.caret()
 
     def label_by_caret(self, wanted: Wanted, *, by_menu: bool) -> None:
         """Go there, select, choose the label, say how sure."""
@@ -181,24 +109,6 @@ class Student:
         self.press(*SURE[wanted.confidence])
 
     # ---- with the list of sentences
-
-    def tab_to(self, name: str, key: str = "Tab") -> None:
-        """Tab to a control by its name, as a screen reader would say it."""
-        for _ in range(12):
-            self.press(key)
-            if self.named() == name:
-                return
-        pytest.fail(f"the Tab key does not come to {name!r}")
-
-    def named(self) -> str:
-        """Name of the control that has the focus."""
-        found: str = self.page.evaluate(
-            """() => {
-              const e = document.activeElement;
-              return e.getAttribute("aria-label") ?? e.labels?.[0]?.firstChild.textContent ?? e.textContent.trim();
-            }"""
-        )
-        return found
 
     def pick(self, name: str, option: str) -> None:
         """Tab to a list of choices, and choose."""
@@ -289,8 +199,8 @@ def passage(words: list[str], quote: str) -> tuple[int, int]:
 def test_by_keyboard_alone(notebook: Notebook, course: Path, name: str) -> None:
     """Every label with the caret; menu and keys by turns; then one is changed in every way, and changed back."""
     work = Work(course, name)
-    work.forget()
-    student = Student(notebook, work)
+    work.folder.forget()
+    student = Labelling(notebook, work)
     student.into_the_labeller("Go to the text")
     for number, wanted in enumerate(work.wanted):
         student.label_by_caret(wanted, by_menu=number % 2 == 0)
@@ -308,8 +218,8 @@ def test_by_keyboard_alone(notebook: Notebook, course: Path, name: str) -> None:
 def test_through_the_list_of_sentences_alone(notebook: Notebook, course: Path, name: str) -> None:
     """The same without selecting any text, as with a screen reader."""
     work = Work(course, name)
-    work.forget()
-    student = Student(notebook, work)
+    work.folder.forget()
+    student = Labelling(notebook, work)
     student.into_the_labeller("Go to the list of sentences")
     for number, wanted in enumerate(work.wanted):
         student.open_sentence(work.case.article.sentence_at(wanted.start).id)

@@ -56,7 +56,7 @@ def chart_in(notebook: Notebook, cell: int, description: str) -> Locator:
     inside = (
         "svg => svg.getBoundingClientRect().right <= svg.closest('.jp-OutputArea-output').getBoundingClientRect().right"
     )
-    assert chart.locator("svg.marks").evaluate(inside)
+    notebook.page.wait_for_function(inside, arg=chart.locator("svg.marks").element_handle())
     return chart
 
 

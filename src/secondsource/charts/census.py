@@ -4,12 +4,14 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from secondsource.article import Article
 from secondsource.charts.card import MOST, PADDING, SPLIT, Labels, beside, wide
 from secondsource.charts.material import Labelled, draft, layer_of, names, notes, spans_of
 from secondsource.charts.picture import Picture
-from secondsource.errors import MismatchError, message
+from secondsource.errors import MismatchError, UnknownNameError, message
 from secondsource.key import Key
 from secondsource.languages import Language, language
+from secondsource.spans import Span
 
 if TYPE_CHECKING:
     import altair as alt
@@ -21,7 +23,13 @@ GAP = 0.25  # between the groups of bars, as a share
 FILLS = ("#0072b2", "#fbe9df", "#7fbbac", "#f3e7ef", "#946400", "#dddddd")  # full and empty: not colour alone
 
 
-def census(texts: Mapping[str, Labelled], *, layer: str | None = None, interface: Language | str = "en") -> Picture:
+def census(
+    texts: Mapping[str, Labelled],
+    *,
+    layer: str | None = None,
+    units: Mapping[str, Sequence[str]] | None = None,
+    interface: Language | str = "en",
+) -> Picture:
     """Show how often each label stands in each text, counted for every 100 sentences.
 
     Parameters
@@ -30,6 +38,9 @@ def census(texts: Mapping[str, Labelled], *, layer: str | None = None, interface
         What each text is called in the picture, and its labels. Of a key, what it leaves open is not counted.
     layer : str, optional
         Id of the layer that is counted; if left out, that of the first key, or ``sourcing``.
+    units : mapping of str to sequence of str, optional
+        Ids of the sentences that were asked, for texts of which only a part was; labels that begin elsewhere are not
+        counted, and neither are the other sentences.
     interface : str or Language
         In which language it is told, such as ``"de"``.
 
@@ -50,8 +61,14 @@ def census(texts: Mapping[str, Labelled], *, layer: str | None = None, interface
         happened = f"The texts differ in the labels of the layer {wanted}."
         raise MismatchError(message("VERSION-CODEBOOK", happened, "Nothing was drawn.", step))
     called = names(books[0])
-    counts = {text: Counter(span.label for span in spans_of(one, wanted)) for text, one in texts.items()}
-    sizes = {text: len(one.article.sentences) for text, one in texts.items()}
+    parts = {text: _part(one.article, (units or {}).get(text)) for text, one in texts.items()}
+    if unknown := [text for text in units or {} if text not in texts]:
+        raise UnknownNameError("text", unknown[0], texts)
+    counts = {
+        text: Counter(s.label for s in spans_of(one, wanted) if _begins(s, one.article, parts[text]))
+        for text, one in texts.items()
+    }
+    sizes = {text: len(part) for text, part in parts.items()}
     title = words.say("pictures", "census_of", layer=" ".join(books[0].name.split()))
     where = _provenance(texts)
     if not any(count.total() for count in counts.values()):
@@ -74,6 +91,16 @@ def census(texts: Mapping[str, Labelled], *, layer: str | None = None, interface
         _draw=lambda: _drawn(list(texts), list(called.values()), rows, words),
         _words=words,
     )
+
+
+def _part(article: Article, units: Sequence[str] | None) -> set[str]:
+    """Ids of the sentences that count; all of them if none are named."""
+    asked = (article.sentence(sid) for sid in units) if units else article.sentences
+    return {sentence.id for sentence in asked}
+
+
+def _begins(span: Span, article: Article, part: set[str]) -> bool:
+    return article.sentence_at(span.start).id in part
 
 
 def _provenance(texts: Mapping[str, Labelled]) -> tuple[str, ...]:

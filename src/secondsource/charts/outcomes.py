@@ -29,10 +29,12 @@ COLOURS: dict[Outcome, str] = {
     "contested": "#5a5a5a",
 }
 DIFFER = frozenset(COLOURS) - {"matched", "accepted", "contested"}  # an open question is no difference
+NAMED = 5  # sentences at the most, where several have the most differences
 LONG = 60  # sentences: from here on the rows stand closer
 MISSED, NOT_IN_KEY = "(missed)", "(extra)"  # no id of a label has brackets
 SAME, ALSO, OTHER, ALONE = "same", "accepted", "other", "alone"  # how the two labels go together
 KINDS = {SAME: "#00775a", ALSO: "#0072b2", OTHER: "#c04f00", ALONE: "#5a5a5a"}
+MIXED, BETWEEN = "mixed", "#6a51a3"  # a tile in which the key accepts the label at one place and not at another
 
 _Cell = tuple[str, str, str]  # the student's label, the key's label, and how they go together
 
@@ -102,7 +104,7 @@ def confusion(compared: Compared | Iterable[Compared]) -> Picture:
     layer = several[0].key.layer
     told = outcome_names(words)
     called = {**names(layer), MISSED: told["missed"], NOT_IN_KEY: told["extra"]}
-    kinds = {kind: words.say("pictures", kind) for kind in KINDS}
+    kinds = {kind: words.say("pictures", kind) for kind in (*KINDS, MIXED)}
     order = [*called, *KINDS]
     cells = sorted(counts, key=lambda cell: [order.index(part) for part in cell])
     return Picture(
@@ -153,6 +155,9 @@ def _most_differences(counts: Counter[tuple[str, Outcome]], asked: Sequence[str]
     *others, last = (place(sid, words) for sid in asked if differ[sid] == most)
     if not most:
         return words.say("pictures", "nothing_differs")
+    if len(others) >= NAMED:
+        spread = words.say("pictures", "sentences", count=len(others) + 1)
+        return words.say("pictures", "most_many", sentences=spread)
     if not others:
         return words.say("pictures", "most_one", place=last)
     return words.say("pictures", "most_several", places=", ".join(others), last=last)
@@ -234,12 +239,14 @@ def _drawn_confusion(
             {
                 "row": rows[mine],
                 "column": columns[theirs],
-                "kind": kinds[list(here)[-1]],
+                "kind": kinds[MIXED if len(here) > 1 else next(iter(here))],
                 "share": min(1, sum(here.values()) / most),
-                "said": str(sum(here.values())),
+                "said": " + ".join(str(number) for number in here.values()),
                 "told": ". ".join(told),
             }
         )
     corner = [words.say("pictures", f"corner_{side}") for side in ("key", "yours")]
     colours = {kinds[kind]: colour for kind, colour in KINDS.items()}
+    if any(value["kind"] == kinds[MIXED] for value in values):
+        colours[kinds[MIXED]] = BETWEEN
     return tiles(values, rows=rows, columns=columns, kinds=colours, step=34, corner=corner, legend=True)

@@ -24,6 +24,8 @@ def check_course(root: Path) -> list[Finding]:
     root : Path
         Folder that holds ``lessons``, ``exercises`` and ``solutions``.
     """
+    if not any((root / name).exists() for name in (*FOLDERS, "course.toml")):
+        return [*check_trees(root)]  # the wrong folder: its exercises would be those of the bundled course
     around = Surroundings.of(root)
     findings = [*check_trees(root), *check_manifest(root), *check_titles(around)]
     findings += [finding for case in around.cases for finding in check_case(case)]

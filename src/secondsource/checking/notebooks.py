@@ -10,6 +10,7 @@ from nbformat import NotebookNode
 
 from secondsource.building import SOLUTION, VIEW
 from secondsource.checking.finding import BUILD, Broken
+from secondsource.errors import plain
 
 __all__ = ["check_code", "check_form", "check_general", "check_outputs", "check_unsolved"]
 
@@ -49,8 +50,8 @@ def check_code(notebook: NotebookNode) -> Iterator[Broken]:
             continue
         try:
             imported = list(_imports(cell.source))
-        except (SyntaxError, ValueError) as error:
-            yield f"cell {i} is not Python ({error}).", "edit the cell"
+        except (SyntaxError, ValueError, RecursionError, MemoryError) as error:  # the last two: nested without end
+            yield f"cell {i} is not Python ({plain(error, 120) or 'too complex'}).", "edit the cell"
             continue
         for name in imported:
             if name.split(".")[0] not in ("secondsource", "pandas"):

@@ -16,8 +16,8 @@ __all__ = ["check_reading", "grade", "minutes", "prose_of"]
 WORDS_PER_MINUTE = 180
 _ENOUGH = 100  # words: the formulas are made for samples of that length
 _FEW = 5  # words: shorter lines are names and not sentences
-_TIME = re.compile(r"^\W*Time:\D{0,20}(\d+)\s*(?:minutes|min)\b", re.MULTILINE | re.IGNORECASE)
-_ACTIVITY = re.compile(r"^#{1,6}.*\((\d+) minutes?\)[ \t]*$", re.MULTILINE)
+_TIME = re.compile(r"^\W*Time:\D{0,20}(\d{1,4})\s*(?:minutes|min)\b", re.MULTILINE | re.IGNORECASE)
+_ACTIVITY = re.compile(r"^#{1,6}.*\((\d{1,4}) minutes?\)[ \t]*$", re.MULTILINE)
 _NOT_PROSE = re.compile(r"^\s*(?:#|\||>|<|\*.*\*$)")  # headings, tables, quotations, tags, labels in italics
 _MARKS = re.compile(r"\*\*|__|`|(?<!\w)[*_](?=\w)|(?<=[\w.,;:!?])[*_](?!\w)|\[([^\]]*)\]\([^)]*\)")
 _BULLET = re.compile(r"^\s*(?:[-*+]|\d+[.)])\s+")

@@ -6,6 +6,7 @@ from pathlib import Path
 from secondsource.article import Article
 from secondsource.building import FOLDERS
 from secondsource.case import Case
+from secondsource.chain_matching import CHAIN
 from secondsource.checking.finding import BUILD, Finding
 from secondsource.errors import SecondSourceError
 from secondsource.invisible import invisible
@@ -61,6 +62,14 @@ def _broken(task: Task, case: Case) -> Iterator[str]:
     for unit in task.units:
         if unit not in sentences:
             yield f"there is no sentence {unit} in the case {case.id}."
+    layer = case.codebook.layer(task.layers[0])
+    if task.widget == "sort" and any(label.unit != "sentence" for label in layer.labels):
+        yield f"its widget is “sort”, and the layer {layer.id} marks words."
+    if task.widget == "chains" and layer.relation != CHAIN:
+        yield f"its widget is “chains”, and labels of the layer {layer.id} are not linked to chains."
+    body = len(case.article.sentences) - (task.widget == "sort")  # the sorter leaves the headline out
+    if layer.unit == "sentence" and task.minimum > (asked := len(task.units) or body):
+        yield f"it asks for {task.minimum} answers, and there are only {asked} to give."
     for name in task.layers:
         if case.codebook.layer(name).scale is not None:  # nobody knows the right answer to a rating
             continue

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Any, cast
 
 from secondsource.errors import OffsetError
+from secondsource.relations import check_id
 from secondsource.spans import LabelSet, Relation, Span
 
 __all__ = ["changed", "touched"]
@@ -22,6 +23,8 @@ def changed(labels: LabelSet, operation: Mapping[str, Any]) -> LabelSet:
     if what is None:
         happened = "A change is “add”, “update” or “remove” with a label and its id, or “link” or “unlink” with a link."
         raise OffsetError(happened)
+    if kind in ("remove", "unlink"):
+        check_id(what["id"], "label" if kind == "remove" else "relation")  # it is told to every page
     if kind == "remove":
         return labels.drop(what["id"])
     if kind == "unlink":

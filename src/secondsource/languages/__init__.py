@@ -3,7 +3,8 @@
 A translation is a data file with the entries of ``en.toml`` (docs/translating.md); an entry that it lacks is said in
 English. Sentences have {places}; an entry with forms is chosen by its number, by the plural categories of Unicode
 CLDR; where a sentence has a part that the page makes a link, that part stands in [brackets]. Of a deck of cards, the
-entries of the section ``cards`` are said in place of those that they name.
+entries of the section ``cards`` are said in place of those that they name; where whole sentences of a text are
+answered, those of the section ``sentences``.
 """
 
 import os
@@ -23,7 +24,8 @@ __all__ = ["VARIABLE", "Language", "choose", "language", "languages"]
 VARIABLE = "SECONDSOURCE_LANGUAGE"
 _ENGLISH = "en"
 _LIKE_ENGLISH = ("en", "de")  # plural forms: one for 1, other for all else; known without a library
-_CARDS = "cards"
+_CARDS, _SENTENCES = "cards", "sentences"
+_REPLACING = (_CARDS, _SENTENCES)  # sections whose entries name the entries that they replace
 _LINK = re.compile(r"\[(.*)\]")
 
 
@@ -99,8 +101,27 @@ class Language:
         >>> language("en").say("told", "sentence"), language("en").of_cards.say("told", "sentence")
         ('Sentence', 'Card')
         """
+        return self._with(_CARDS)
+
+    @cached_property
+    def of_sentences(self) -> "Language":
+        """The same language where whole sentences are answered, and no passages marked.
+
+        Examples
+        --------
+        >>> words = language("en").of_sentences
+        >>> words.say("comparison", "list"), words.of_cards.say("comparison", "list")
+        ('Sentence by sentence', 'Card by card')
+        """
+        return self._with(_SENTENCES)
+
+    def fitting(self, *, cards: bool, sentences: bool) -> "Language":
+        """Return the same language with the words for what is answered: cards, whole sentences, or passages."""
+        return self.of_cards if cards else self.of_sentences if sentences else self
+
+    def _with(self, replacing: str) -> "Language":
         sections = {name: dict(entries) for name, entries in self._sections.items()}
-        for name, entry in self._sections[_CARDS].items():
+        for name, entry in self._sections[replacing].items():
             section, _, key = name.partition(".")
             sections[section][key] = entry
         return replace(self, _sections=sections)
@@ -180,7 +201,7 @@ def _opened(code: str) -> Language:
     english, own = _read(_ENGLISH), _read(code)
     sections = {
         # English words of cards must not take the place of a translation's words of sentences.
-        section: {**({} if section == _CARDS else entries), **own.get(section, {})}
+        section: {**({} if section in _REPLACING else entries), **own.get(section, {})}
         for section, entries in english.items()
         if isinstance(entries, dict)
     }

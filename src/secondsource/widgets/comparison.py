@@ -18,7 +18,7 @@ from secondsource.markup import in_language, literal
 from secondsource.matching import Pair
 from secondsource.remarks import score, score_sentence, silly, too_few
 from secondsource.spans import Span, lanes, segments
-from secondsource.static_html import article_html, provenance_html, table_html
+from secondsource.static_html import article_html, provenance_html, shown_blocks, table_html
 from secondsource.widgets.base import Widget, script, stylesheet
 
 if TYPE_CHECKING:
@@ -163,9 +163,10 @@ def _payload(comparison: Comparison, level: Level, title: str, words: Language) 
                 "name": name,
                 "within": words.say("outcomes_within", outcome),
                 "meaning": words.say("meanings", outcome),
-                "count": comparison.counts[outcome] if rows else 0,
+                "count": comparison.counts[outcome],
             }
             for outcome, name in outcome_names(words).items()
+            if rows and comparison.counts[outcome]  # a filter without rows, and a word that is not used, only puzzle
         },
         "pairs": [_row(i, row, comparison, level) for i, row in enumerate(rows)],
         "summary": _summary(comparison, level, words),
@@ -238,7 +239,8 @@ class _Blocks:
                 self._add(f"k{i}-{n}", i, entry.span)
 
     def all(self) -> list[dict[str, Any]]:
-        return [self._block(i, block) for i, block in enumerate(self._article.blocks)]
+        shown = {block.id for block in shown_blocks(self._article, self._asked)}
+        return [self._block(i, block) for i, block in enumerate(self._article.blocks) if block.id in shown]
 
     def _block(self, i: int, block: Block) -> dict[str, Any]:
         inside = self._inside[i]

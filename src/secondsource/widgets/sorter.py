@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from secondsource.answers import card_names
 from secondsource.article import Sentence
 from secondsource.codebook import Layer
 from secondsource.errors import CodebookError
@@ -87,9 +88,13 @@ class Sorter(SavingWidget):
         text = f'lang="{literal(article.language)}" dir="{article.direction}"'
         told = f'lang="{literal(words.code)}" dir="{literal(words.direction)}"'
         rows = [
-            f"<p><strong>{literal(item.id)}</strong> <span {text}>{literal(article.text[item.start : item.end])}</span>"
+            f"<p><strong>{literal(name)}</strong> <span {text}>{literal(article.text[item.start : item.end])}</span>"
             f"<br><span {told}>{html}</span></p>"
-            for item, html in ((item, self._answer_html(answers.get(item.start))) for item in self._items())
+            for item, name, html in (
+                (item, name, self._answer_html(answers.get(item.start)))
+                # Where none is asked there is no row, and the names are those of all.
+                for item, name in zip(self._items(), card_names(article, self._asked, words), strict=False)
+            )
         ]
         return provenance_html(article) + note + question + "".join(rows)
 

@@ -3,11 +3,11 @@
 // Python computes everything and strips what a level may not show; this file draws `_view` and reports `selected`.
 // One text, never two panes: under the words lie the student's lanes (solid bars) and below them the key's (brackets).
 
-import { button, h, literal, ownKeys, themed } from "./shared/dom.js";
+import { afterPaint, button, h, literal, ownKeys, themed } from "./shared/dom.js";
 import { translator } from "./shared/strings.js";
-import { filters, legend, sample, Stepper } from "./comparison/controls.js";
+import { filters, legend, meanings, sample, Stepper } from "./comparison/controls.js";
 import { SingleKeys } from "./comparison/keys.js";
-import { scrollInside } from "./comparison/nearby.js";
+import { scrollInside, widths } from "./comparison/nearby.js";
 import { rowKey, step, visiblePairs } from "./comparison/pairs.js";
 import { RowList } from "./comparison/rows.js";
 import { summarySection } from "./comparison/summary.js";
@@ -26,9 +26,11 @@ class View {
   #abort = new AbortController();
   /** Observers of what is drawn now. */ #drawn = new AbortController();
   /** @type {Set<string>} rows whose answer is shown */ #revealed = new Set();
-  /** @type {Map<number, {pair: Pair, key: string}>} */ #rows = new Map();
+  /** @type {Map<number, Pair>} */ #rows = new Map();
   /** @type {Map<string, {colour: string, pattern: string}>} */ #looks = new Map();
   /** Redrawn pieces. @type {any} */ #parts = {};
+  /** What the first paint does not wait for. @type {(() => void)[]} */ #waiting = [];
+  /** Nothing waits any longer. */ #finished = true;
   /** @type {{node: HTMLElement, pressed: () => boolean}[]} */ #toggles = [];
 
   /** @param {any} model @param {HTMLElement} host */
@@ -69,19 +71,19 @@ class View {
 
   /** Whether the text may show the key's words of a row: where both agree, and where the student opened the answer. @param {number} index */
   told = (index) => {
-    const row = this.#rows.get(index);
-    return this.withKey || row?.pair.outcome === "matched" || (row !== undefined && this.#revealed.has(row.key));
+    const pair = this.#rows.get(index);
+    return this.withKey || pair?.outcome === "matched" || (pair !== undefined && this.isRevealed(pair));
   };
 
-  /** @param {{i: number}} pair */
-  isRevealed({ i }) { return this.#revealed.has(/** @type {{key: string}} */ (this.#rows.get(i)).key); }
+  /** @param {Pair} pair */
+  isRevealed(pair) { return this.#revealed.size > 0 && this.#revealed.has(rowKey(pair)); }
 
   /** @param {string} id */
   look(id) { return this.#looks.get(id) ?? { colour: "currentColor", pattern: "solid" }; }
 
   /** @param {Band} band */
   lookOfRow({ who, index }) {
-    const pair = this.#rows.get(index)?.pair;
+    const pair = this.#rows.get(index);
     return this.look((who === "s" ? pair?.student?.label : pair?.key?.label) ?? "");
   }
 
@@ -128,17 +130,37 @@ class View {
     this.#drawn = new AbortController();
     this.#toggles = [];
     this.#parts = {};
-    this.#rows = new Map(this.pairs.map((pair) => [pair.i, { pair, key: rowKey(pair) }]));
+    this.#waiting = [];
+    this.#finished = true;
+    this.#rows = new Map(this.pairs.map((pair) => [pair.i, pair]));
     this.shown = visiblePairs(this.pairs, this.filter);
     if (!this.view.strings) { this.#body.replaceChildren(); return; } // nothing came yet
     this.t = translator(this.view.strings, this.view.language);
     this.#build();
-    this.#update();
-    this.#follow();
-    this.#parts.text.watch(this.#drawn.signal);
-    this.#parts.list?.watch(this.#drawn.signal);
+    const { signal } = this.#drawn;
+    this.#finished = false;
+    if (this.#parts.text.long && !active && this.selected < 0) {
+      this.#update();
+      afterPaint(() => { if (!signal.aborted) this.#finish(); });
+    } else this.#finish();
     if (active) this.#focus(focus);
   };
+
+  /** Of a long text, what is beside it or behind it waits until it has been painted, or until it is used. @param {() => void} task */
+  later(task) { this.#waiting.push(task); }
+
+  /** Do what waits, once. */
+  #finish() {
+    if (this.#finished) return;
+    this.#finished = true;
+    for (const task of this.#waiting) task();
+    this.#update();
+    this.#follow();
+    const { signal } = this.#drawn;
+    const drawn = [this.#parts.text, this.#parts.list].filter(Boolean);
+    for (const each of drawn) each.watch(signal);
+    widths(this.#root, () => { for (const each of drawn) each.skip(); }, () => { for (const each of drawn) each.layOut(); }, signal);
+  }
 
   /** Put focus back after a redraw; the title takes it when the old place is gone. @param {string|null|undefined} name */
   #focus(name) {
@@ -170,16 +192,24 @@ class View {
   #text() {
     const heading = h("h4", { id: `${this.name}-text` }, this.t("text"));
     this.#parts.text = new MarkedText(this, heading.id);
-    return h("section", { class: "ss-c-text" }, heading, this.hasMarks ? legend(this) : null, this.#parts.text.el);
+    const howToRead = this.hasMarks ? legend(this) : null;
+    if (howToRead) this.later(() => howToRead.querySelector("details")?.append(meanings(this)));
+    return h("section", { class: "ss-c-text" }, heading, howToRead, this.#parts.text.el);
   }
 
   #list() {
     const heading = h("h4", { id: `${this.name}-list` }, this.t("list"));
-    const parts = { list: new RowList(this, heading.id), stepper: new Stepper(this), empty: h("p", { class: "ss-c-empty" }), showing: h("p", { class: "ss-c-showing", tabindex: "-1", "data-focus": "showing" }) };
-    Object.assign(this.#parts, parts);
-    parts.stepper.updateKeys();
-    return h("section", { class: "ss-c-list", "aria-labelledby": heading.id },
-      heading, filters(this), parts.showing, parts.stepper.el, parts.empty, parts.list.el);
+    const section = h("section", { class: "ss-c-list ss-c-later", "aria-labelledby": heading.id }, heading);
+    this.later(() => {
+      const showing = h("p", { class: "ss-c-showing", tabindex: "-1", "data-focus": "showing" });
+      const parts = { list: new RowList(this, heading.id), stepper: new Stepper(this), empty: h("p", { class: "ss-c-empty" }), showing };
+      Object.assign(this.#parts, parts);
+      section.append(filters(this), parts.showing, parts.stepper.el, parts.empty, parts.list.el);
+      section.classList.remove("ss-c-later");
+      const { signal } = this.#drawn;
+      afterPaint(() => { if (!signal.aborted) parts.stepper.updateKeys(); }); // a browser's memory can take milliseconds to answer
+    });
+    return section;
   }
 
   // -- drawing what changes --
@@ -188,7 +218,7 @@ class View {
     const { text, list, stepper, showing, empty } = this.#parts;
     if (!text) return;
     for (const { node, pressed } of this.#toggles) node.setAttribute("aria-pressed", String(pressed()));
-    text.choose(this.#rows.get(this.selected)?.pair);
+    text.choose(this.#rows.get(this.selected));
     if (!list) return;
     list.update();
     stepper.update(this.shown.findIndex((pair) => pair.i === this.selected) + 1, this.shown.length);
@@ -206,6 +236,7 @@ class View {
 
   /** Paper shows all at once, so nothing is left for later. */
   #complete() {
+    this.#finish();
     this.#parts.text?.drawAll();
     this.#parts.list?.drawAll();
   }
@@ -220,6 +251,7 @@ class View {
   focusShowing() { this.#parts.showing.focus(); }
 
   #select = () => {
+    this.#finish();
     this.#update();
     this.#follow();
   };
@@ -262,7 +294,7 @@ class View {
 
   /** @param {number} index */
   choose(index) {
-    const pair = this.#rows.get(index)?.pair;
+    const pair = this.#rows.get(index);
     if (pair && !this.shown.includes(pair)) { // a click on words is never a dead end
       this.filter = { kind: "all" };
       this.shown = this.pairs;
@@ -302,18 +334,18 @@ class View {
   }
 
   /** @param {Pair} pair */
-  reveal({ i }) {
-    const { key } = /** @type {{key: string}} */ (this.#rows.get(i));
+  reveal(pair) {
+    const key = rowKey(pair);
     const shows = !this.#revealed.delete(key);
     if (shows) this.#revealed.add(key);
-    this.#redraw(i);
+    this.#redraw(pair.i);
     this.#follow();
     this.#say(this.t(shows ? "revealed" : "hidden"));
   }
 
   revealAll() {
     this.expanded = !this.expanded;
-    this.#revealed = new Set(this.expanded ? [...this.#rows.values()].map(({ key }) => key) : []);
+    this.#revealed = new Set(this.expanded ? this.pairs.map(rowKey) : []);
     this.#redraw();
     this.#say(this.t(this.expanded ? "all_revealed" : "all_hidden"));
   }

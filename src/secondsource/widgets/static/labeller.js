@@ -16,7 +16,7 @@ import { SpanIndex, stepConfidence } from "./labeller/spans.js";
 import { Sheet } from "./labeller/sheet.js";
 import { Table } from "./labeller/table.js";
 import { Tapping } from "./labeller/touch.js";
-import { button, h, ownKeys, randomId, shorten } from "./shared/dom.js";
+import { afterPaint, button, h, ownKeys, randomId, shorten } from "./shared/dom.js";
 import { forget, newHistory, record, stepBack, stepForth } from "./shared/log.js";
 import { countWords, sentenceAt, within } from "./shared/offsets.js";
 import { Outbox } from "./shared/outbox.js";
@@ -25,6 +25,8 @@ import { translator } from "./shared/strings.js";
 
 /** A longer text gets a frame of full height. */
 const TALL = 1200;
+/** Milliseconds after which the tools come although the page was never painted, as in a frame that nobody sees. */
+const LATE = 1000;
 const SWITCH = "secondsource:single-keys";
 
 const MOVES = {
@@ -37,6 +39,8 @@ const SENTENCE_KEYS = { "[": [-1, false], "]": [1, false], "{": [-1, true], "}":
 const STRETCH_KEYS = { ",": ["end", -1], ".": ["end", 1], "<": ["start", -1], ">": ["start", 1] };
 const SURE_KEYS = { "+": 1, "=": 1, "-": -1, "−": -1 };
 
+/** How many rows of buttons labels take in a wide frame: their place is kept free until they are there. */
+const rows = (labels) => Math.ceil(labels.reduce((sum, { name }) => sum + 90 + 7 * name.length, 0) / 960);
 const placeOf = ({ id, layer, label, start, end }) => [id, layer, label, start, end].join(" ");
 
 /** One view of the model: what is shown, what is selected, and every edit as a change that can be undone. */
@@ -44,10 +48,11 @@ class Labeller {
   selected = null;
   spans = new Map();
   relations = new Map();
-  #model; #outbox; #abort = new AbortController(); #history = newHistory(); #root; #parts; #onMessage; #voice; #noticed = "";
+  #model; #outbox; #abort = new AbortController(); #history = newHistory(); #root; #frame; #parts; #onMessage; #voice; #noticed = ""; #late = 0;
   /** Labels that are being passed in a list of choices. */ #steps = null;
   /** Where the focus came from when it was taken to the inspector. */ #back = null;
 
+  /** The text with its marks at once, everything around it in the frame after: the words are there when the eyes are. */
   constructor(model, host) {
     this.#model = model;
     this.view = model.get("_view");
@@ -55,10 +60,51 @@ class Labeller {
     this.signal = this.#abort.signal;
     this.client = randomId();
     this.readonly = this.view.readonly;
-    this.singleKeys = memory.get(SWITCH) !== "off";
     this.layer = this.view.layers[0];
     this.lastLabel = this.layer.labels[0];
-    this.#outbox = new Outbox(model, { ...this.view, client: this.client }, this.view.timing, {
+    this.markers = new Markers(this);
+    this.reader = new Reader(this);
+    this.index = new SpanIndex(this.reader.article, this.reader.sentences);
+    this.#buildText();
+    this.reader.paint(this.index.take(marks.read(model.get("_state")).spans), null);
+    host.append(this.#root); // whole: the page works out its styles and places once
+    afterPaint(() => this.#furnish());
+    this.#late = setTimeout(() => this.#furnish(), LATE);
+  }
+
+  /** Leave nothing behind: a half-typed note is handed over first. */
+  dispose() {
+    clearTimeout(this.#late);
+    this.inspector?.flush();
+    this.#abort.abort();
+    this.#outbox?.stop();
+    if (this.#onMessage) this.#model.off("msg:custom", this.#onMessage);
+    this.#root.remove();
+  }
+
+  // ---- building
+
+  #buildText() {
+    const { article } = this.view;
+    const head = h("div", { class: "ss-head" }, h("h2", { class: "ss-title" }, this.view.title));
+    this.#frame = {
+      head, bar: h("div", { class: "ss-bar", style: `--ss-rows:${rows(this.layer.labels)}` }), stage: h("div", { class: "ss-stage" }, this.reader.el),
+    };
+    const work = h("div", { class: this.reader.article.end > TALL ? "ss-work ss-tall" : "ss-work" }, this.#frame.bar, this.#frame.stage);
+    this.#root = h("div", {
+      class: "ss-root ss-labeller ss-opening", lang: this.view.language, dir: this.view.direction, "data-client": this.client,
+      ...ownKeys, onkeydown: (event) => { this.#furnish(); this.#key(event); },
+    }, head, h("p", { class: "ss-provenance", lang: article.language }, article.provenance),
+    article.note ? h("p", { class: "ss-provenance ss-care", lang: article.language }, article.note) : null, work);
+  }
+
+  /** Everything around the text, once: after the first frame, or as soon as somebody does something. */
+  #furnish() {
+    if (this.#outbox || this.signal.aborted) return;
+    clearTimeout(this.#late);
+    this.reader.begin();
+    this.singleKeys = memory.get(SWITCH) !== "off";
+    this.#outbox = new Outbox(this.#model, { ...this.view, client: this.client }, this.view.timing, {
       changed: (changes) => this.refresh(changes),
       /** @param {number|null} seq of the change that was taken back */
       refused: (seq, message) => { this.#history = forget(this.#history, seq); this.say(message); },
@@ -68,37 +114,11 @@ class Labeller {
     }, marks);
     this.#build();
     window.addEventListener("pagehide", () => { this.inspector.flush(); this.#outbox.hurry(); }, { signal: this.signal });
-    this.#start(model.get("_state"));
-    host.append(this.#root); // whole: the page works out its styles and places once
+    this.#start(this.#model.get("_state"));
   }
-
-  #start(snapshot) {
-    this.#outbox.adopt(snapshot);
-    this.#onMessage = (message) => this.#outbox.receive(message);
-    this.#model.on("msg:custom", this.#onMessage);
-    this.#showNotice(snapshot.notice);
-    this.showReadonly();
-    this.refresh();
-    this.#outbox.hello();
-    this.showChip();
-  }
-
-  /** Leave nothing behind: a half-typed note is handed over first. */
-  dispose() {
-    this.inspector.flush();
-    this.#abort.abort();
-    this.#outbox.stop();
-    this.#model.off("msg:custom", this.#onMessage);
-    this.#root.remove();
-  }
-
-  // ---- building
 
   #build() {
     this.#voice = new Voice(this.signal);
-    this.markers = new Markers(this);
-    this.reader = new Reader(this);
-    this.index = new SpanIndex(this.reader.article, this.reader.sentences);
     this.tapping = new Tapping(this);
     this.bar = new Bar(this);
     this.definition = new Definition(this);
@@ -111,7 +131,6 @@ class Labeller {
     this.menu = new Menu(this);
     this.help = new Help(this);
     this.saving = new Saving(this, this.#outbox);
-    const { article } = this.view;
     this.#parts = {
       undo: button(this.t("undo"), () => this.undo(), { class: "ss-button ss-undo", title: this.t("undo_keys") }),
       redo: button(this.t("redo"), () => this.redo(), { class: "ss-button ss-redo", title: this.t("redo_keys") }),
@@ -119,25 +138,37 @@ class Labeller {
       notice: h("div", { class: "ss-banner", hidden: true }, h("span"),
         button(this.t("close"), () => { this.#parts.notice.hidden = true; this.reader.takeFocus(); })),
     };
-    const { undo, redo, readonly, notice } = this.#parts;
-    this.#root = h("div", {
-      class: "ss-root ss-labeller", lang: this.view.language, dir: this.view.direction, "data-client": this.client,
-      ...ownKeys, onkeydown: (event) => this.#key(event),
-    },
-      h("div", { class: "ss-head" }, button(this.t("to_text"), () => this.#toText(), { class: "ss-button ss-skip" }),
-        button(this.t("to_sentences"), () => this.sentences.open(), { class: "ss-button ss-skip" }), h("h2", { class: "ss-title" }, this.view.title),
-        h("div", { class: "ss-tools" }, undo, redo, this.search.button, this.search.next),
-        h("div", { class: "ss-tools" }, this.tapping.button, this.markers.button, button(this.t("help"), () => this.help.open(), { "aria-keyshortcuts": "?" }))),
-      h("p", { class: "ss-provenance", lang: article.language }, article.provenance),
-      article.note ? h("p", { class: "ss-provenance ss-care", lang: article.language }, article.note) : null,
-      readonly, notice, this.saving.offer, this.search.el,
-      h("div", { class: this.reader.article.end > TALL ? "ss-work ss-tall" : "ss-work" },
-        this.bar.el, h("div", { class: "ss-stage" }, this.reader.el, this.menu.el, this.links.overlay),
-        h("div", { class: "ss-foot" }, this.#voice.line, h("div", { class: "ss-tools" }, this.saving.chip, this.saving.rescue)),
-        h("div", { class: "ss-side" }, this.inspector.el, this.definition.el)),
-      this.sentences.el, this.quoter.el, this.table.el, new Sheet(this).el, this.help.el, this.#voice.el);
     this.markers.begin();
+    this.#putInPlace();
     this.definition.show(null);
+  }
+
+  /** Around the text, which stays where it is: what moves in a page loses its focus and where it was scrolled to. */
+  #putInPlace() {
+    const { undo, redo, readonly, notice } = this.#parts;
+    const { head, bar, stage } = this.#frame;
+    head.prepend(button(this.t("to_text"), () => this.#toText(), { class: "ss-button ss-skip" }),
+      button(this.t("to_sentences"), () => this.sentences.open(), { class: "ss-button ss-skip" }));
+    head.append(h("div", { class: "ss-tools" }, undo, redo, this.search.button, this.search.next),
+      h("div", { class: "ss-tools" }, this.tapping.button, this.markers.button, button(this.t("help"), () => this.help.open(), { "aria-keyshortcuts": "?" })));
+    stage.parentElement.before(readonly, notice, this.saving.offer, this.search.el);
+    bar.replaceWith(this.bar.el);
+    stage.append(this.menu.el, this.links.overlay);
+    stage.after(h("div", { class: "ss-foot" }, this.#voice.line, h("div", { class: "ss-tools" }, this.saving.chip, this.saving.rescue)),
+      h("div", { class: "ss-side" }, this.inspector.el, this.definition.el));
+    this.#root.append(this.sentences.el, this.quoter.el, this.table.el, new Sheet(this).el, this.help.el, this.#voice.el);
+    this.#root.classList.remove("ss-opening");
+  }
+
+  #start(snapshot) {
+    this.#outbox.adopt(snapshot);
+    this.#onMessage = (message) => this.#outbox.receive(message);
+    this.#model.on("msg:custom", this.#onMessage);
+    this.#showNotice(snapshot.notice);
+    this.showReadonly();
+    this.refresh();
+    this.#outbox.hello();
+    this.showChip();
   }
 
   #toText() {
@@ -202,7 +233,10 @@ class Labeller {
 
   speak(text) { this.#voice.speak(text); }
 
-  selectionChanged() { this.bar.show(); }
+  selectionChanged() {
+    this.#furnish();
+    this.bar.show();
+  }
 
   showLayer(layer) {
     this.layer = layer;
@@ -416,6 +450,7 @@ class Labeller {
 
   /** One label here: select it. Several: ask. None: let go. */
   chooseAmong(ids) {
+    this.#furnish();
     if (this.links.takes(ids)) return;
     const spans = ids.map((id) => this.spans.get(id)).filter(Boolean);
     const choose = (span) => {

@@ -38,7 +38,8 @@ class Sorter {
     [this.lastLabel] = this.layer.labels;
     const article = makeArticle(this.view.blocks);
     const slice = (start, end) => sliceArticle(article, start, end);
-    this.items = this.view.sentences.filter(({ asked }) => asked).map(({ id, start, end }) => ({ id, start, end, text: slice(start, end) }));
+    const name = (/** @type {string} */ id, /** @type {number} */ i) => (this.view.cards ? this.t("card", { number: i + 1, id }) : id);
+    this.items = this.view.sentences.filter(({ asked }) => asked).map(({ id, start, end }, i) => ({ id, name: name(id, i), start, end, text: slice(start, end) }));
     // What the parts that come from the labeller ask of a view.
     this.reader = { slice, takeFocus: () => this.rows.takeFocus() };
     this.index = Object.defineProperty({}, "sorted", { get: () => sortSpans(this.spans.values()) });

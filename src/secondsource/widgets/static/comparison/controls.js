@@ -12,7 +12,7 @@ export function sample(who, look) {
   return node;
 }
 
-/** What the marks mean, for the eye and on paper; behind it, in full, what the words mean. @param {any} app */
+/** What the marks mean, for the eye and on paper. @param {any} app */
 export function legend(app) {
   const { t, view } = app;
   const labels = Object.entries(view.labels ?? {});
@@ -20,14 +20,18 @@ export function legend(app) {
   const keyInText = (view.blocks ?? []).some((/** @type {any} */ block) => block.runs.some((/** @type {any} */ run) => run.k.length));
   const item = (/** @type {"s"|"k"} */ who, /** @type {any} */ look, /** @type {string} */ name) =>
     h("span", { class: "ss-c-legend-item" }, sample(who, look), name);
-  const term = (/** @type {string} */ name, /** @type {string} */ meaning, /** @type {string} */ lang) => [h("dt", { lang }, name), h("dd", { lang }, meaning)];
-  const outcomes = Object.values(view.outcomes ?? {});
   return h("div", { class: "ss-c-legend", role: "group", "aria-label": t("legend") },
     h("p", { class: "ss-c-legend-line" }, item("s", plain, t("legend_you")),
       ...(keyInText ? [item("k", plain, t("legend_key")), keySwitch(app)] : [])),
     h("p", { class: "ss-c-legend-line" }, ...labels.map(([id, { name }]) => item("s", app.look(id), name))),
-    h("details", { class: "ss-c-words" }, h("summary", { "data-focus": "words" }, t("words")),
-      h("dl", {}, ...labels.flatMap(([, label]) => term(label.name, label.definition, view.labels_language)), ...outcomes.flatMap((/** @type {any} */ each) => term(each.name, each.meaning)))));
+    h("details", { class: "ss-c-words" }, h("summary", { "data-focus": "words" }, t("words"))));
+}
+
+/** What the words mean, in full: behind the legend. @param {any} app */
+export function meanings({ view }) {
+  const term = (/** @type {string} */ name, /** @type {string} */ meaning, /** @type {string|undefined} */ lang) => [h("dt", { lang }, name), h("dd", { lang }, meaning)];
+  return h("dl", {}, ...Object.values(view.labels ?? {}).flatMap((/** @type {any} */ each) => term(each.name, each.definition, view.labels_language)),
+    ...Object.values(view.outcomes ?? {}).flatMap((/** @type {any} */ each) => term(each.name, each.meaning)));
 }
 
 /** The key's brackets come with the answers, hints first; here all of them can be called up at once. @param {any} app */
@@ -73,6 +77,7 @@ export class Stepper {
     this.#single = h("input", { type: "checkbox", "data-focus": "single-keys", onchange: () => app.keys.set(this.#single.checked) });
     this.el = h("div", { class: "ss-c-stepper" }, this.#previous, this.#position, this.#next, this.#all,
       this.#keys, h("label", { class: "ss-c-switch" }, this.#single, t("single_keys")));
+    this.#tell(true);
   }
 
   /** @param {number} at 1 for the first row, 0 for none @param {number} count */
@@ -87,13 +92,17 @@ export class Stepper {
 
   /** Another widget on the page may have turned the keys off or on. */
   updateKeys() {
-    const { t, keys } = this.#app;
-    if (this.#told === keys.on) return;
-    this.#told = keys.on;
-    this.#single.checked = keys.on;
-    this.#keys.textContent = t(keys.on ? "keys" : "keys_off");
+    const { on } = this.#app.keys;
+    if (this.#told !== on) this.#tell(on);
+  }
+
+  /** @param {boolean} on */
+  #tell(on) {
+    this.#told = on;
+    this.#single.checked = on;
+    this.#keys.textContent = this.#app.t(on ? "keys" : "keys_off");
     for (const [node, key] of /** @type {const} */ ([[this.#previous, "p"], [this.#next, "n"]])) {
-      if (keys.on) node.setAttribute("aria-keyshortcuts", key); else node.removeAttribute("aria-keyshortcuts");
+      if (on) node.setAttribute("aria-keyshortcuts", key); else node.removeAttribute("aria-keyshortcuts");
     }
   }
 }

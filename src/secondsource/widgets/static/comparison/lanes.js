@@ -23,7 +23,9 @@ export function pairAtRun(run, current) {
 
 /** The stored text of a block. @param {Block} block */
 export function blockText(block) {
-  return block.runs.map((run) => run.text).join("");
+  let text = "";
+  for (const run of block.runs) text += run.text;
+  return text;
 }
 
 /** How many lanes of each group a block has room for, drawn or not: opening an answer must not move the text. @param {Block} block */
@@ -49,10 +51,13 @@ export function extents(blocks) {
     const known = found.get(name);
     if (known) known.last = place; else found.set(name, { first: place, last: place });
   };
-  blocks.forEach((block, b) => block.runs.forEach((run, r) => {
-    for (const index of run.s) cover(`s${index}`, [b, r]);
-    for (const index of run.k) cover(`k${index}`, [b, r]);
-  }));
+  blocks.forEach(({ runs }, b) => {
+    for (let r = 0; r < runs.length; r += 1) {
+      const { s, k } = runs[r];
+      if (s.length) for (const index of s) cover(`s${index}`, [b, r]);
+      if (k.length) for (const index of k) cover(`k${index}`, [b, r]);
+    }
+  });
   return found;
 }
 

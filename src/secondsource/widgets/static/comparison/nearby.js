@@ -21,6 +21,30 @@ export function nearby(panel, changed, signal) {
   };
 }
 
+/** Milliseconds after which a new width is taken as the last one. */
+const SETTLED = 400;
+
+/**
+ * Tell when a node gets another width, and when it has kept it for a moment.
+ * @param {HTMLElement} node @param {() => void} changed @param {() => void} settled @param {AbortSignal} signal
+ */
+export function widths(node, changed, settled, signal) {
+  let [width, timer] = [0, 0];
+  const observer = new ResizeObserver(([{ contentRect }]) => {
+    if (width && contentRect.width && contentRect.width !== width) {
+      changed();
+      clearTimeout(timer);
+      timer = setTimeout(settled, SETTLED);
+    }
+    width = contentRect.width || width;
+  });
+  observer.observe(node);
+  signal.addEventListener("abort", () => {
+    observer.disconnect();
+    clearTimeout(timer);
+  });
+}
+
 /** Bring `target` into view inside its own panel; the page itself never jumps. @param {HTMLElement} panel @param {Element|null} target */
 export function scrollInside(panel, target) {
   if (!target) return;

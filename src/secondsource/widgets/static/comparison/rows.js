@@ -85,9 +85,7 @@ export class RowList {
     this.#groups.clear();
     for (let at = 0; at < shown.length; at += GROUP) {
       const pairs = shown.slice(at, at + GROUP);
-      const group = h("div", { class: "ss-c-group", role: "none" });
-      group.style.setProperty("--ss-room", `${ROW_HEIGHT * pairs.length}px`);
-      this.#groups.set(group, pairs);
+      this.#groups.set(h("div", { class: "ss-c-group", role: "none", style: `--ss-room:${ROW_HEIGHT * pairs.length}` }), pairs);
     }
     const groups = [...this.#groups.keys()];
     this.#near = new Set(groups.slice(0, 1)); // until the browser says which are
@@ -95,7 +93,7 @@ export class RowList {
     this.el.classList.toggle("ss-c-long", shown.length > LONG_LIST);
     this.el.replaceChildren(...groups);
     if (this.#watching) this.el.scrollTop = 0; // not while it is built, when this would cost a layout of everything
-    this.#later();
+    this.layOut();
     if (held && this.#row(this.#chosen?.pair.i ?? -1)?.head === focused) focused.focus({ preventScroll: true });
     this.#watching?.observe(groups);
   }
@@ -108,7 +106,7 @@ export class RowList {
   }
 
   /** Complete and lay out the groups that nobody sees yet, without letting anybody wait. */
-  #later() {
+  layOut() {
     this.#making.abort();
     this.#making = new AbortController();
     const groups = new Set([...this.#near, ...this.#groups.keys()]).values();
@@ -118,6 +116,12 @@ export class RowList {
       group?.classList.add("ss-c-laid");
       return group !== undefined;
     }, this.#making.signal);
+  }
+
+  /** Leave the layout of what is out of sight for later: while the width changes, only what is seen follows. */
+  skip() {
+    this.#making.abort();
+    for (const group of this.#groups.keys()) group.classList.remove("ss-c-laid");
   }
 
   /** A row, and with it its place in the list. @param {number} index @returns {Row|undefined} */
@@ -159,7 +163,7 @@ export class RowList {
     this.#expanded = expanded;
     if (expanded) for (const row of this.#seen()) this.#fill(row);
     for (const row of this.#rows.values()) this.#open(row, expanded || row === this.#chosen);
-    if (expanded) this.#later();
+    if (expanded) this.layOut();
   }
 
   /** Rows on the screen now. */

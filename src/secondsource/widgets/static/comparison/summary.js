@@ -48,7 +48,7 @@ function numberNode(app, number, known) {
     app.show({ kind: "number", id: number.id, pairs: rows }, t("behind", { number: number.text, count: rows.length }));
     app.focusShowing();
   }, "ss-c-number");
-  node.setAttribute("aria-label", t("opens", { number: number.text, count: rows.length })); // a bare "2" says too little by itself
+  app.later(() => node.setAttribute("aria-label", t("opens", { number: number.text, count: rows.length }))); // a bare "2" says too little by itself
   return node;
 }
 

@@ -1,66 +1,85 @@
 // The text with its lanes. A paragraph is plain words until it comes near: then it is cut into runs and drawn. The
-// words and the names of the sentences are always in the page, so that search, selection and screen readers find all of
-// them. Of a long text, the browser skips what is out of sight until its turn comes; not longer, because what is skipped
-// is missing in the accessibility tree.
+// words are always in the page, so that search, selection and screen readers find all of them. A long text stands in
+// parts: the browser skips those that are out of sight until their turn comes; not longer, because what is skipped is
+// missing in the accessibility tree.
 
 import { h, literal } from "../shared/dom.js";
 import { bandsOf, blockText, extents, laneCounts, laneHeight, layersOf, moreText, pairAtRun, paintLayers, sentenceOfRuns } from "./lanes.js";
 import { inFrames, nearby } from "./nearby.js";
 
-/** Characters that are drawn before the first paint, and to both sides of words that are jumped to: about a screen. */
-const SCREEN = 3000;
 /** Characters of a text that is worth skipping in parts. */
 const LONG = 12000;
-/** Paragraphs that are laid out in one frame. */
-const AT_ONCE = 8;
-/** For the height of a paragraph that was never laid out: characters in a line and px of a line without lanes. */
-const LINE = Object.freeze({ characters: 72, height: 27 });
+/** Characters in a part, which is laid out and drawn at once: the browser watches a few parts, not all paragraphs. */
+const PART = 2000;
+/** Characters that are drawn before the first paint, and to both sides of words that are jumped to: about a screen. */
+const SCREEN = 2000;
+/** For the height of a part that was never laid out: characters in a line, px of a line without lanes and below a paragraph. */
+const LINE = Object.freeze({ characters: 60, height: 27, below: 13 });
 
-/** @typedef {{node: HTMLElement, block: Block, runs: HTMLElement[]|null, stale: boolean}} Paragraph  runs: null while it is plain */
+/**
+ * @typedef {{node: HTMLElement, block: Block, text: string, named: boolean, runs: HTMLElement[]|null, stale: boolean}} Paragraph
+ *   named: it has the names of its sentences; runs: null until it is drawn
+ * @typedef {{el: HTMLElement, from: number, to: number}} Part  paragraphs `from` up to, not including, `to`
+ */
 
 export class MarkedText {
-  #app; #long;
+  #app;
   /** @type {Paragraph[]} */ #paragraphs;
+  /** @type {Part[]} */ #parts = [];
   /** @type {Map<string, Extent>} */ #places;
-  /** @type {(string|null)[][]} */ #sentences;
-  /** @type {Map<string|null, [number, number]>} first and last paragraph of a sentence */ #blocksOf = new Map();
+  /** @type {[(string|null)[][], Map<string|null, [number, number]>]|undefined} */ #sentences;
   /** @type {WeakMap<Element, Run>} */ #runs = new WeakMap();
   /** @type {Set<number>} paragraphs within a screen of what is shown */ #near = new Set();
   /** @type {HTMLElement[]} words of the chosen row */ #lit = [];
+  #laying = new AbortController();
 
   /** @param {any} app @param {string} labelledBy id of the heading */
   constructor(app, labelledBy) {
     this.#app = app;
     const blocks = app.view.blocks ?? [];
     this.#places = app.hasMarks ? extents(blocks) : new Map();
-    this.#sentences = sentenceOfRuns(blocks);
-    this.#sentences.forEach((sids, b) => {
-      for (const sid of sids) this.#blocksOf.set(sid, [this.#blocksOf.get(sid)?.[0] ?? b, b]);
-    });
-    this.#paragraphs = blocks.map((/** @type {any} */ block) => ({ node: this.#plain(block), block, runs: null, stale: false }));
+    this.#paragraphs = blocks.map((/** @type {any} */ block) => this.#plain(block));
+    this.long = this.#paragraphs.reduce((sum, { text }) => sum + text.length, 0) > LONG;
+    this.#divide();
     this.el = h("div", {
       class: "ss-c-article", role: "region", "aria-labelledby": labelledBy, tabindex: "0", "data-focus": "text", translate: "no",
       onclick: (/** @type {MouseEvent} */ event) => this.#click(event),
-    }, ...this.#paragraphs.map(({ node }) => node));
+    }, ...this.#parts.map(({ el }) => el));
     app.speak(this.el);
-    this.#long = /** @type {string} */ (this.el.textContent).length > LONG;
-    this.el.classList.toggle("ss-c-long", this.#long);
-    if (this.#long) this.#around(0); else this.drawAll();
+    this.el.classList.toggle("ss-c-long", this.long);
+    if (this.long) this.#around(0); else this.drawAll();
   }
 
   /** Start to follow what is shown, once the text stands in the page. @param {AbortSignal} signal */
   watch(signal) {
-    const number = new Map(this.#paragraphs.map(({ node }, b) => [node, b]));
-    nearby(this.#app.hasList ? this.el : null, (node, near) => {
-      const b = /** @type {number} */ (number.get(/** @type {HTMLElement} */ (node)));
-      if (near) this.#near.add(b); else this.#near.delete(b);
-      if (near) this.#draw(b);
-    }, signal).observe(number.keys());
-    let laid = 0;
+    const parts = new Map(this.#parts.map((part) => [part.el, part]));
+    nearby(this.#app.hasList ? this.el : null, (el, near) => {
+      const { from, to } = /** @type {Part} */ (parts.get(/** @type {HTMLElement} */ (el)));
+      for (let b = from; b < to; b += 1) {
+        if (near) this.#near.add(b); else this.#near.delete(b);
+        if (near) this.#draw(b);
+      }
+    }, signal).observe(parts.keys());
+    signal.addEventListener("abort", () => this.#laying.abort());
+    this.layOut();
+  }
+
+  /** Lay out all parts, in turn, without letting anybody wait. */
+  layOut() {
+    this.#laying.abort();
+    this.#laying = new AbortController();
+    const waiting = this.#parts.values();
     inFrames(() => {
-      for (const paragraph of this.#paragraphs.slice(laid, laid + AT_ONCE)) this.#layOut(paragraph);
-      return (laid += AT_ONCE) < this.#paragraphs.length;
-    }, signal);
+      const { value: part } = waiting.next();
+      if (part) this.#layOut(part);
+      return part !== undefined;
+    }, this.#laying.signal);
+  }
+
+  /** Leave the layout of what is out of sight for later: while the width changes, only what is seen follows. */
+  skip() {
+    this.#laying.abort();
+    for (const { el } of this.#parts) el.classList.remove("ss-c-laid");
   }
 
   /** Nothing is left plain: for paper. */
@@ -75,7 +94,7 @@ export class MarkedText {
     this.#paragraphs.forEach((paragraph, b) => {
       if (extent && (b < extent.first[0] || b > extent.last[0])) return;
       paragraph.stale = true;
-      if (paragraph.runs && (extent || !this.#long || this.#near.has(b))) this.#draw(b); // the others when they come near
+      if (paragraph.runs && (extent || !this.long || this.#near.has(b))) this.#draw(b); // the others when they come near
     });
   }
 
@@ -91,27 +110,52 @@ export class MarkedText {
 
   // -- drawing --
 
-  /** @param {Block} block */
+  /** @param {Block} block @returns {Paragraph} */
   #plain(block) {
     const text = blockText(block);
-    const lanes = this.#app.hasMarks ? laneHeight(laneCounts(block)) : 0;
-    const room = Math.ceil(text.length / LINE.characters) * (LINE.height + lanes);
-    const node = h(block.kind === "headline" ? "h5" : "p", { class: "ss-c-block", "data-block": block.id }, ...literal(text));
-    node.style.cssText = `--ss-lanes:${lanes}px;--ss-room:${room}px`;
-    return node;
+    const node = document.createElement(block.kind === "headline" ? "h5" : "p");
+    node.className = "ss-c-block";
+    node.append(...literal(text));
+    return { node, block, text, named: false, runs: null, stale: false };
   }
 
-  /** Let a paragraph take its own height, and name its sentences, so that nothing moves when it is drawn. @param {Paragraph} paragraph */
-  #layOut({ node, block, runs }) {
-    node.classList.add("ss-c-laid");
-    if (runs) return;
+  /** Room for the lanes under each line, drawn or not. @param {Paragraph} paragraph */
+  #makeRoom({ node, block }) {
+    const lanes = this.#app.hasMarks ? laneHeight(laneCounts(block)) : 0;
+    if (lanes) node.style.setProperty("--ss-lanes", `${lanes}px`);
+  }
+
+  /** Put the paragraphs into parts. */
+  #divide() {
+    for (let from = 0, to; from < this.#paragraphs.length; from = to) {
+      let [characters, room] = [0, 0];
+      for (to = from; to < this.#paragraphs.length && (to === from || characters < PART); to += 1) {
+        const { text: { length } } = this.#paragraphs[to];
+        characters += length;
+        room += Math.ceil(length / LINE.characters) * LINE.height + LINE.below;
+      }
+      const el = h("div", { class: "ss-c-part", style: `--ss-room:${room}` }, ...this.#paragraphs.slice(from, to).map(({ node }) => node));
+      this.#parts.push({ el, from, to });
+    }
+  }
+
+  /** Let a part take its own height, and name its sentences, so that nothing moves when it is drawn. @param {Part} part */
+  #layOut({ el, from, to }) {
+    for (const paragraph of this.#paragraphs.slice(from, to)) if (!paragraph.named) this.#name(paragraph);
+    el.classList.add("ss-c-laid");
+  }
+
+  /** @param {Paragraph} paragraph */
+  #name(paragraph) {
     /** @type {(Node|string)[]} */
     const parts = [];
-    for (const run of block.runs) {
+    for (const run of paragraph.block.runs) {
       if (run.sid && run.asked) parts.push(this.#sign(run.sid));
       if (typeof parts.at(-1) === "string") parts.push(parts.pop() + run.text); else parts.push(run.text);
     }
-    node.replaceChildren(...parts.flatMap((part) => (typeof part === "string" ? literal(part) : [part])));
+    this.#makeRoom(paragraph);
+    paragraph.named = true;
+    paragraph.node.replaceChildren(...parts.flatMap((part) => (typeof part === "string" ? literal(part) : [part])));
   }
 
   /** A sentence's name, which is no part of the text. @param {string} sid */
@@ -138,6 +182,8 @@ export class MarkedText {
       parts.push(node);
       return node;
     });
+    this.#makeRoom(paragraph);
+    paragraph.named = true;
     paragraph.node.replaceChildren(...parts);
   }
 
@@ -162,8 +208,11 @@ export class MarkedText {
       for (let b = direction > 0 ? at : at - 1; this.#paragraphs[b] && room > 0; b += direction) {
         this.#draw(b);
         this.#near.add(b);
-        room -= /** @type {string} */ (this.#paragraphs[b].node.textContent).length;
+        room -= this.#paragraphs[b].text.length;
       }
+    }
+    for (const { el, from, to } of this.#parts) {
+      if (this.#paragraphs.slice(from, to).every(({ runs }) => runs)) el.classList.add("ss-c-laid");
     }
   }
 
@@ -173,9 +222,25 @@ export class MarkedText {
   #wordsOf({ i, sid }) {
     const told = this.#app.told(i);
     const places = [this.#places.get(`s${i}`), told ? this.#places.get(`k${i}`) : undefined].filter((place) => place !== undefined);
-    if (!places.length) return this.#runsWhere(this.#blocksOf.get(sid), (_, b, r) => sid !== null && this.#sentences[b][r] === sid);
+    if (!places.length) {
+      const [sentences, blocksOf] = this.#sentencesHere();
+      return this.#runsWhere(blocksOf.get(sid), (_, b, r) => sid !== null && sentences[b][r] === sid);
+    }
     const blocks = /** @type {[number, number]} */ ([Math.min(...places.map(({ first }) => first[0])), Math.max(...places.map(({ last }) => last[0]))]);
     return this.#runsWhere(blocks, (run) => run.s.includes(i) || (told && run.k.includes(i)));
+  }
+
+  /** Sentences by paragraph and run, and the first and last paragraph of each: made when they are asked for. */
+  #sentencesHere() {
+    if (!this.#sentences) {
+      const sentences = sentenceOfRuns(this.#paragraphs.map(({ block }) => block));
+      const blocksOf = new Map();
+      sentences.forEach((sids, b) => {
+        for (const sid of sids) blocksOf.set(sid, [blocksOf.get(sid)?.[0] ?? b, b]);
+      });
+      this.#sentences = [sentences, blocksOf];
+    }
+    return this.#sentences;
   }
 
   /** @param {[number, number]|undefined} blocks first and last @param {(run: Run, b: number, r: number) => boolean} test */

@@ -8,7 +8,11 @@ export class Bar {
 
   constructor(app) {
     this.#app = app;
-    this.#labels = h("div", { class: "ss-labels", role: "group", "aria-label": this.#app.t("bar") });
+    const show = ({ target }) => this.#pointed(target);
+    this.#labels = h("div", { // one set of listeners for all labels
+      class: "ss-labels", role: "group", "aria-label": this.#app.t("bar"), onclick: ({ target }) => this.#chosen(target),
+      onmouseover: show, onfocusin: show, onmouseleave: () => this.#pointed(null), onfocusout: () => this.#pointed(null),
+    });
     this.#layers = h("div", { class: "ss-layers", role: "group", "aria-label": this.#app.t("layers"), hidden: app.view.layers.length < 2 },
       ...app.view.layers.map((layer) => button(layer.name, () => app.showLayer(layer), { "data-layer": layer.id })));
     this.#hint = h("p", { class: "ss-hint" });
@@ -26,13 +30,23 @@ export class Bar {
     this.show();
   }
 
+  /** The label whose button holds an element of the page. */
+  #labelOf(element) {
+    const id = element?.closest?.(".ss-label")?.dataset.label;
+    return this.#app.layer.labels.find((label) => label.id === id) ?? null;
+  }
+
+  #pointed(element) { this.#app.definition.show(this.#labelOf(element)); }
+
+  #chosen(element) {
+    const label = this.#labelOf(element);
+    if (label) this.#app.applyLabel(label);
+  }
+
   #button(label, disabled, singleKeys) {
-    const show = () => this.#app.definition.show(label);
-    const rest = () => this.#app.definition.show(null);
     return h("button", {
       type: "button", class: "ss-button ss-label", disabled, "data-label": label.id, "aria-description": label.ask,
       "aria-keyshortcuts": singleKeys ? label.shortcut : null,
-      onclick: () => this.#app.applyLabel(label), onmouseenter: show, onmouseleave: rest, onfocus: show, onblur: rest,
     }, swatch(label), h("span", { class: "ss-name" }, label.name),
     singleKeys && label.shortcut ? h("kbd", { "aria-hidden": "true" }, label.shortcut) : null);
   }

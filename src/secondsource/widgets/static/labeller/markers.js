@@ -9,16 +9,18 @@ const MARKERS = "secondsource:markers";
  * text with many labels they are hard to read through. The browser remembers the choice for every labeller.
  */
 export class Markers {
-  on = memory.get(MARKERS) === "on";
+  on = false;
   #app;
 
-  constructor(app) {
-    this.#app = app;
-    this.button = button(app.t("markers"), () => this.switch(!this.on), { "aria-pressed": String(this.on), "aria-description": app.t("markers_help") });
-  }
+  constructor(app) { this.#app = app; }
 
-  /** Draw what was remembered. */
-  begin() { if (this.on) this.#show(); }
+  /** What was remembered; asking the browser takes its time, so the text has been painted before. */
+  begin() {
+    this.on = memory.get(MARKERS) === "on";
+    const { t } = this.#app;
+    this.button = button(t("markers"), () => this.switch(!this.on), { "aria-pressed": String(this.on), "aria-description": t("markers_help") });
+    if (this.on) this.#show();
+  }
 
   switch(on) {
     this.on = on;

@@ -1,14 +1,14 @@
 // Drawing the article: every word is in the page from the start; marks and numbers are drawn near what is in sight.
 
 import { lanes, segments } from "./spans.js";
-import { afterPaint, h, literal, paint, whenIdle } from "../shared/dom.js";
+import { h, literal, paint, whenIdle } from "../shared/dom.js";
 import { blockAt, toUtf16, within } from "../shared/offsets.js";
 
 const LANES = 4;
 /** Characters; of longer texts only what is near the part in sight is decorated and laid out. */
 const LONG = 20_000;
-/** Characters that are decorated before the browser has said what is in sight: two screens. */
-const FIRST = 4000;
+/** Characters that are decorated in the first frame, before anything is known of what is in sight: more than a screen. */
+const FIRST = 2400;
 /** Parts that are laid out in one frame, in turn, once the first ones have been painted. */
 const AT_ONCE = 2;
 /** Milliseconds after which a new width is taken as the last one. */
@@ -31,7 +31,7 @@ export class Painter {
   /** Numbers of blocks: near what is in sight, holding an end of the selection, decorated now. */
   #near = new Set(); #held = []; #decorated = new Set();
   /** Blocks to look at again; those of them that show what is out of date. */ #stale = new Set(); #old = new Set();
-  /** A short text, a browser that does not tell what is in sight, or printing. */ #all;
+  /** A short text, a browser that does not tell what is in sight, or printing. */ #all = false; #long;
 
   constructor(app, article, sentences) {
     this.#app = app;
@@ -40,27 +40,29 @@ export class Painter {
     this.#asked = sentences.some((sentence) => sentence.asked);
     this.#rtl = app.view.article.dir === "rtl";
     const { dir, language } = app.view.article;
-    const long = article.end > LONG;
-    this.#all = !long || !window.IntersectionObserver;
+    this.#long = article.end > LONG && Boolean(window.IntersectionObserver);
     this.blocks = article.blocks.map((block) => this.#block(block));
     this.#places = new Map(this.blocks.map((element, index) => [element, index]));
-    if (long) this.#cut();
-    const children = long ? this.#parts.map((part) => part.el) : this.blocks;
+    if (this.#long) this.#cut();
+    const children = this.#long ? this.#parts.map((part) => part.el) : this.blocks;
     this.el = h("div", { class: "ss-text", dir, lang: language, translate: "no" }, ...children);
-    for (let index = 0; article.blocks[index]?.start < (this.#all ? Infinity : FIRST); index += 1) this.#near.add(index);
+    for (let index = 0; article.blocks[index]?.start < FIRST; index += 1) this.#near.add(index);
     this.#stale = new Set(this.#near);
   }
 
-  /** Ask the browser what is in sight of `scroller`; `changed` is called when there is something to flush. */
+  /**
+   * After the first frame: the rest of a short text; of a long one ask the browser what is in sight of `scroller`.
+   * `changed` is called when there is something to flush.
+   */
   watch(scroller, changed) {
     const { signal } = this.#app;
-    afterPaint(() => this.#layOut(this.#turn));
-    if (this.#all) return;
     const everything = (all) => () => {
       this.#all = all;
       this.#stale = new Set(this.blocks.keys());
       changed(true);
     };
+    if (!this.#long) { everything(true)(); return; }
+    this.#layOut(this.#turn);
     window.addEventListener("beforeprint", everything(true), { signal });
     window.addEventListener("afterprint", everything(false), { signal });
     const observer = new IntersectionObserver((entries) => {

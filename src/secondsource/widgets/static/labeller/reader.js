@@ -44,8 +44,10 @@ export class Reader {
     });
     resized.observe(this.#text);
     app.signal.addEventListener("abort", () => resized.disconnect());
-    this.#painter.watch(this.el, (now) => this.#flush(now));
   }
+
+  /** The first frame has been painted: go on with what it had no time for. */
+  begin() { this.#painter.watch(this.el, (now) => this.#flush(now)); }
 
   /** Where a caret starts: the first sentence that is asked about. */
   get first() { return this.sentences.find((s) => s.asked)?.start ?? this.article.blocks[0]?.start ?? 0; }

@@ -7,7 +7,7 @@ const SHORT = 90;
 /** One label in the table. Most have no note and no links: what tells of them is made when there are some. */
 export class Row {
   /** @type {Span} */ span;
-  #app; #label; #quote; #where; #about; #actions; #more = []; #locked = null; #linked = null; #number = null;
+  #app; #label; #quote; #where; #about; #more = []; #locked = null; #linked = null; #number = null;
 
   constructor(app) {
     this.#app = app;
@@ -15,7 +15,6 @@ export class Row {
     this.#label = h("span", { class: "ss-named" });
     this.#quote = h("bdi", { lang: app.view.article.language });
     this.#where = h("span", { class: "ss-where" });
-    this.#actions = ["go_to", "edit", "link_with", "remove"].map((name) => button(app.t(name), null, { "data-does": name }));
     this.#about = cell("quote", this.#quote, this.#where);
     this.sure = new Choice(() => this.#steps());
     this.el = h("tr", { role: "row" }, cell("label", this.#label), this.#about, cell("sure", this.sure.el), cell("actions"));
@@ -35,13 +34,8 @@ export class Row {
     this.#tellMore(span, told);
     this.sure.show(sureName(app, span.confidence), (steps) => setSure(steps, span.confidence));
     this.sure.disable(readonly);
-    const [goTo, edit, link, remove] = this.#actions;
-    const offered = app.links.kind(span) ? [goTo, edit, link, remove] : [goTo, edit, remove];
-    const actions = this.el.lastElementChild;
-    if (actions.childElementCount !== offered.length) actions.replaceChildren(...offered);
-    link.disabled = remove.disabled = readonly;
     const short = shorten(span.quote);
-    for (const action of offered) action.setAttribute("aria-label", app.t("about", { action: action.textContent, quote: short }));
+    this.#act(app.links.kind(span) ? ["go_to", "edit", "link_with", "remove"] : ["go_to", "edit", "remove"], short, readonly);
     this.sure.name(app.t("sure_about", { quote: short }));
   }
 
@@ -50,6 +44,18 @@ export class Row {
     if (number === this.#number) return;
     this.#number = number;
     if (number === null) this.el.removeAttribute("aria-rowindex"); else this.el.setAttribute("aria-rowindex", number);
+  }
+
+  /** What can be done with the label; the table hears the clicks. */
+  #act(names, quote, readonly) {
+    const actions = this.el.lastElementChild;
+    if (actions.childElementCount !== names.length) {
+      actions.replaceChildren(...names.map((name) => button(this.#app.t(name), null, { "data-does": name })));
+    }
+    for (const action of actions.children) {
+      action.setAttribute("aria-label", this.#app.t("about", { action: action.textContent, quote }));
+      action.disabled = readonly && ["link_with", "remove"].includes(action.dataset.does);
+    }
   }
 
   #steps() {

@@ -46,8 +46,14 @@ export function afterPaint(run) {
   if (document.hidden) setTimeout(run);
   else requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(run)));
 }
+/** Milliseconds after which what waits for a quiet moment is done all the same: some pages never have one. */
+const RESTLESS = 500;
 /** In one of the next frames, when the browser has nothing else to do: nobody who types or scrolls waits for it. */
-export function whenIdle(run) { requestAnimationFrame(() => (window.requestIdleCallback ?? setTimeout)(() => run())); }
+export function whenIdle(run) {
+  requestAnimationFrame(() => {
+    if (window.requestIdleCallback) requestIdleCallback(() => run(), { timeout: RESTLESS }); else setTimeout(run);
+  });
+}
 export const middle = (rect) => rect.top + rect.height / 2;
 export const randomId = () =>
   Array.from(crypto.getRandomValues(new Uint8Array(10)), (byte) => byte.toString(16).padStart(2, "0")).join("");

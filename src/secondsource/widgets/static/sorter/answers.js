@@ -1,7 +1,7 @@
 // Answers: at most one label of the layer on each item, which is a whole sentence or card.
 
 /**
- * @typedef {{id: string, start: number, end: number, text: string}} Item
+ * @typedef {{id: string, name: string, start: number, end: number, text: string}} Item
  * @typedef {{id: string, layer: string, label: string, start: number, end: number, quote: string,
  *   confidence: number|null, note: string, attributes: Object<string, string>, discuss: boolean}} Span
  */

@@ -58,14 +58,14 @@ export class Edits {
     const attributes = Object.fromEntries(Object.entries(old?.attributes ?? {}).filter(([id]) => asked(id)));
     if (!this.#put(item, { label: label.id, attributes, ...(old ? {} : { note }) }, "answer")) { this.#app.rows.update(new Set([item.id])); return; }
     const open = this.#app.answers.get(item.id)?.confidence === null;
-    this.#app.show(this.#app.t(open ? "answered_open" : "answered", { item: item.id, label: label.name }));
+    this.#app.show(this.#app.t(open ? "answered_open" : "answered", { item: item.name, label: label.name }));
   }
 
   setConfidence(item, confidence) {
     const old = this.#app.answers.get(item.id);
     if (!old || old.confidence === confidence || !this.#put(item, { confidence }, "sure")) return;
     const { name } = this.#app.view.confidence.find(({ value }) => value === confidence) ?? { name: `${Math.round(confidence * 100)} %` };
-    this.#app.show(this.#app.t("answered_sure", { item: item.id, label: this.#app.label(old).name, sure: name }));
+    this.#app.show(this.#app.t("answered_sure", { item: item.name, label: this.#app.label(old).name, sure: name }));
   }
 
   /** What stands in the text field: the answer itself, or the reason for it. */
@@ -77,7 +77,7 @@ export class Edits {
     else this.#app.showChip();
   }
 
-  clear(item) { if (this.#take(item)) this.#app.say(this.#app.t("cleared", { item: item.id })); }
+  clear(item) { if (this.#take(item)) this.#app.say(this.#app.t("cleared", { item: item.name })); }
 
   #take(item) {
     const others = (this.#app.others.get(item.id) ?? []).map((span) => ({ op: "remove", span }));
@@ -100,6 +100,6 @@ export class Edits {
     this.#app.refresh(step[side]);
     const item = this.#app.items.find(({ start }) => start === first.span?.start);
     if (item) this.#app.rows.row(item.id).el.scrollIntoView({ block: "nearest" });
-    this.#app.say(this.#app.t(said, { item: item?.id ?? "" }));
+    this.#app.say(this.#app.t(said, { item: item?.name ?? "" }));
   }
 }

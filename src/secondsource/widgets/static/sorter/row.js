@@ -27,7 +27,7 @@ export class ItemRow {
     parts.context = h("p", { class: "ss-s-context", hidden: true, ...place });
     this.el = h("li", { class: "ss-s-row", "data-item": item.id },
       h("fieldset", {},
-        h("legend", {}, h("bdi", {}, item.id), parts.mark),
+        h("legend", {}, h("bdi", {}, item.name), parts.mark),
         h("div", { class: "ss-s-body" }, h("p", { class: "ss-s-item" }, text, " ", parts.around), parts.context, parts.answer)));
   }
 
@@ -56,7 +56,7 @@ export class ItemRow {
   // ---- building
 
   #quiet(action, key, more = {}) {
-    const name = this.#app.t("about_item", { action: this.#app.t(key), item: this.item.id });
+    const name = this.#app.t("about_item", { action: this.#app.t(key), item: this.item.name });
     return button(this.#app.t(key), null, { class: "ss-button ss-s-quiet", onclick: null, "data-action": action, "aria-label": name, ...more });
   }
 
@@ -64,7 +64,7 @@ export class ItemRow {
     const { t, view } = this.#app;
     const text = h("textarea", {
       rows: 4, maxlength: view.max_note, "data-field": "note", placeholder: t("write"), dir: "auto",
-      "aria-label": t("answer_to", { item: this.item.id }), "aria-describedby": `${this.#name}-text ${this.#name}-count`,
+      "aria-label": t("answer_to", { item: this.item.name }), "aria-describedby": `${this.#name}-text ${this.#name}-count`,
     });
     const count = h("p", { class: "ss-s-count", id: `${this.#name}-count` });
     return { text, count, choices: [], steps: [], answer: h("div", { class: "ss-s-answer" }, text, count) };
@@ -76,15 +76,15 @@ export class ItemRow {
     const steps = view.confidence.map(({ value, name }) => this.#step(value, name));
     const group = h("div", {
       class: view.scale ? "ss-s-points" : "ss-s-choices", role: "radiogroup",
-      "aria-label": t("answer_to", { item: this.item.id }), "aria-describedby": `${this.#name}-text`,
+      "aria-label": t("answer_to", { item: this.item.name }), "aria-describedby": `${this.#name}-text`,
     }, ...choices);
-    const sure = h("div", { class: "ss-sure", role: "radiogroup", "aria-label": t("sure_about_item", { item: this.item.id }) },
+    const sure = h("div", { class: "ss-sure", role: "radiogroup", "aria-label": t("sure_about_item", { item: this.item.name }) },
       h("span", { "aria-hidden": "true" }, t("sure")), ...steps);
     const why = this.#quiet("why", "why", { "aria-expanded": "false" });
     const clear = this.#quiet("clear", "clear");
     const note = h("textarea", {
       rows: 2, maxlength: 2000, "data-field": "note", placeholder: t("why_placeholder"), hidden: true, dir: "auto",
-      "aria-label": t("about_item", { action: t("why"), item: this.item.id }),
+      "aria-label": t("about_item", { action: t("why"), item: this.item.name }),
     });
     const more = h("div", { class: "ss-s-more" }, sure, h("div", { class: "ss-s-tools" }, why, clear));
     const ends = view.scale ? this.#ends() : null;
@@ -161,7 +161,7 @@ export class ItemRow {
     const { t } = this.#app;
     const other = confidence === null || steps.some(({ checked }) => checked) ? "" : ` ${Math.round(confidence * 100)} %`;
     sure.firstChild.textContent = t("sure") + other;
-    sure.setAttribute("aria-label", t("sure_about_item", { item: this.item.id }) + other);
+    sure.setAttribute("aria-label", t("sure_about_item", { item: this.item.name }) + other);
   }
 
   get noting() { return this.#parts.why?.getAttribute("aria-expanded") === "true"; }
