@@ -78,9 +78,9 @@ def table(rows: list[Row]) -> str:
     lines = []
     for size in dict.fromkeys(row.size for row in rows):
         here = [row for row in rows if row.size == size]
-        head = ["", *(f"{what} ({unit})" for what, unit in WHAT.items()), "long frames", "nodes"]
+        head = ["", *(f"{what} ({unit})" for what, unit in WHAT.items()), "long frames", "nodes", "all there (ms)"]
         cells = [head] + [
-            [row.tool, *(_cell(row, here, what) for what in WHAT), _share(row), _nodes(row)] for row in here
+            [row.tool, *(_cell(row, here, what) for what in WHAT), _share(row), _nodes(row), _whole(row)] for row in here
         ]
         widths = [max(len(line[column]) for line in cells) for column in range(len(head))]
         lines += [
@@ -110,3 +110,7 @@ def _share(row: Row) -> str:
 
 def _nodes(row: Row) -> str:
     return f"{row.medians.get('nodes', 0):,.0f}"
+
+
+def _whole(row: Row) -> str:
+    return f"{row.medians.get('all there', math.inf):.1f}"

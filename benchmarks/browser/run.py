@@ -168,6 +168,7 @@ def visit(browser: Browser, made: Json, tool: Json) -> dict[str, list[float | No
         values["first paint"].append(first_paint(page))
         if values["first paint"] == [None]:
             return values
+        values["all there"].append(page.evaluate("bench.whole"))
         page.evaluate("quiet(15)")
         after = memory(page)
         values["memory"].append((after["bytes"] - before["bytes"]) / 1e6)

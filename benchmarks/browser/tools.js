@@ -66,6 +66,7 @@ const tools = {
       data,
       mount(el) { root = el; widget.render({ model, el }); },
       ready: () => root.querySelector(".ss-seg[data-ids]") !== null,
+      whole: () => root.querySelector(".ss-opening") === null && root.querySelector(".ss-table tbody tr") !== null,
       aim(place) {
         root.querySelector(".ss-scroller").focus({ preventScroll: true });
         const block = root.querySelectorAll(".ss-block")[place.block];
@@ -146,6 +147,7 @@ const tools = {
       data,
       mount(el) { root = el; widget.render({ model, el }); },
       ready: () => root.querySelector(".ss-seg") !== null,
+      whole: () => root.querySelector(".ss-c-row") !== null,
       add({ row }) { model.set("selected", row); },
       added: ({ row }) => model.get("selected") === row && root.querySelector(".ss-c-on") !== null,
       scroller: () => root.querySelector(".ss-c-article") ?? document.scrollingElement,

@@ -3,6 +3,7 @@
 import { Bar, Definition } from "./labeller/bar.js";
 import { holdFocus, keyOf, Voice } from "./labeller/fields.js";
 import { Inspector } from "./labeller/inspector.js";
+import { Laying } from "./labeller/laying.js";
 import { Markers } from "./labeller/markers.js";
 import { marks, possible, wayBack } from "./labeller/marks.js";
 import { Help, Menu } from "./labeller/menu.js";
@@ -62,6 +63,7 @@ class Labeller {
     this.readonly = this.view.readonly;
     this.layer = this.view.layers[0];
     this.lastLabel = this.layer.labels[0];
+    this.laying = new Laying(this.signal);
     this.markers = new Markers(this);
     this.reader = new Reader(this);
     this.index = new SpanIndex(this.reader.article, this.reader.sentences);
@@ -251,6 +253,9 @@ class Labeller {
     if (on) memory.remove(SWITCH); else memory.set(SWITCH, "off");
     this.bar.update();
   }
+
+  /** @param {HTMLElement[]} parts of the text */
+  widthChanged(parts) { this.laying.widthChanged(this.table ? [...parts, this.table.el] : parts); }
 
   // ---- looking things up
 

@@ -1,20 +1,16 @@
 // Drawing the article: every word is in the page from the start; marks and numbers are drawn near what is in sight.
 
 import { lanes, segments } from "./spans.js";
-import { h, literal, paint, whenIdle } from "../shared/dom.js";
+import { h, literal, paint } from "../shared/dom.js";
 import { blockAt, toUtf16, within } from "../shared/offsets.js";
 
 const LANES = 4;
-/** Characters; of longer texts only what is near the part in sight is decorated and laid out. */
+/** Characters; of longer texts only what is near the part in sight is decorated. */
 const LONG = 20_000;
 /** Characters that are decorated in the first frame, before anything is known of what is in sight: more than a screen. */
-const FIRST = 2400;
-/** Parts that are laid out in one frame, in turn, once the first ones have been painted. */
-const AT_ONCE = 2;
-/** Milliseconds after which a new width is taken as the last one. */
-const SETTLED = 400;
+const FIRST = 1800;
 /** Characters in a part, which is laid out and decorated at once: the browser watches a few parts, not all paragraphs. */
-const PART = 3000;
+const PART = 2400;
 /** Characters in a line, and the space below a block in lines: so the height of a part is guessed until it is laid out. */
 const LINE = 70;
 const GAP = 0.6;
@@ -25,7 +21,7 @@ const look = (span) => (span ? [span.layer, span.label, span.start, span.end, sp
 /** The blocks of the article: plain text far from sight, decorated near it. Never is text taken out of the page. */
 export class Painter {
   #app; #article; #sentences; #rtl; #places; #asked;
-  /** The parts of a long text. @type {{el: HTMLElement, blocks: number[]}[]} */ #parts = []; /** A new one with every width. */ #turn = 0;
+  /** The parts of the text. @type {{el: HTMLElement, blocks: number[]}[]} */ #parts = [];
   /** @type {Map<string, HTMLElement>} */ #shells = new Map();
   #selected = null;
   /** Numbers of blocks: near what is in sight, holding an end of the selection, decorated now. */
@@ -43,9 +39,8 @@ export class Painter {
     this.#long = article.end > LONG && Boolean(window.IntersectionObserver);
     this.blocks = article.blocks.map((block) => this.#block(block));
     this.#places = new Map(this.blocks.map((element, index) => [element, index]));
-    if (this.#long) this.#cut();
-    const children = this.#long ? this.#parts.map((part) => part.el) : this.blocks;
-    this.el = h("div", { class: "ss-text", dir, lang: language, translate: "no" }, ...children);
+    this.#cut();
+    this.el = h("div", { class: "ss-text", dir, lang: language, translate: "no" }, ...this.parts);
     for (let index = 0; article.blocks[index]?.start < FIRST; index += 1) this.#near.add(index);
     this.#stale = new Set(this.#near);
   }
@@ -61,8 +56,8 @@ export class Painter {
       this.#stale = new Set(this.blocks.keys());
       changed(true);
     };
+    this.#app.laying.all(this.parts);
     if (!this.#long) { everything(true)(); return; }
-    this.#layOut(this.#turn);
     window.addEventListener("beforeprint", everything(true), { signal });
     window.addEventListener("afterprint", everything(false), { signal });
     const observer = new IntersectionObserver((entries) => {
@@ -74,20 +69,8 @@ export class Painter {
     signal.addEventListener("abort", () => observer.disconnect());
   }
 
-  /** Nothing is skipped for long: what the browser has not laid out is missing for screen readers. */
-  #layOut(turn, from = 0) {
-    if (turn !== this.#turn || this.#app.signal.aborted) return;
-    const to = from + AT_ONCE;
-    for (const { el } of this.#parts.slice(from, to)) el.classList.add("ss-laid");
-    if (to < this.#parts.length) whenIdle(() => this.#layOut(turn, to));
-  }
-
-  /** Another width: while somebody drags it, only what is in sight follows; a moment later the rest, in its turn. */
-  widthChanged() {
-    for (const { el } of this.#parts) el.classList.remove("ss-laid");
-    const turn = this.#turn += 1;
-    setTimeout(() => this.#layOut(turn), SETTLED);
-  }
+  /** What may be laid out later, in the order of the text. @returns {HTMLElement[]} */
+  get parts() { return this.#parts.map(({ el }) => el); }
 
   #sighted(index, near) {
     if (near) this.#near.add(index); else this.#near.delete(index);

@@ -38,7 +38,7 @@ export class Reader {
     for (const name of OWN_WAY) this.el.addEventListener(name, () => { this.#following = false; }, { capture: true, passive: true });
     let width = 0;
     const resized = new ResizeObserver(([{ contentRect }]) => {
-      if (width && contentRect.width && contentRect.width !== width) this.#painter.widthChanged();
+      if (width && contentRect.width && contentRect.width !== width) app.widthChanged(this.#painter.parts);
       width = contentRect.width || width;
       this.#resized();
     });
