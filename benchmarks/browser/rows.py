@@ -9,7 +9,7 @@ __all__ = ["Row", "judge", "table"]
 FRAME = 1000 / 60
 FIRST_PAINT = 1.5  # times plain text
 ADD = 2 * FRAME + 0.1
-LEVEL = 1.10  # within a tenth, and within a millisecond, two tools are level
+LEVEL = 1.10  # within a tenth, a millisecond or a megabyte, two tools are level
 WHAT = {"first paint": "ms", "add": "ms", "resize": "ms", "scroll": "ms", "memory": "MB"}
 
 
@@ -80,7 +80,8 @@ def table(rows: list[Row]) -> str:
         here = [row for row in rows if row.size == size]
         head = ["", *(f"{what} ({unit})" for what, unit in WHAT.items()), "long frames", "nodes", "all there (ms)"]
         cells = [head] + [
-            [row.tool, *(_cell(row, here, what) for what in WHAT), _share(row), _nodes(row), _whole(row)] for row in here
+            [row.tool, *(_cell(row, here, what) for what in WHAT), _share(row), _nodes(row), _whole(row)]
+            for row in here
         ]
         widths = [max(len(line[column]) for line in cells) for column in range(len(head))]
         lines += [

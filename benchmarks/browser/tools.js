@@ -147,7 +147,7 @@ const tools = {
       data,
       mount(el) { root = el; widget.render({ model, el }); },
       ready: () => root.querySelector(".ss-seg") !== null,
-      whole: () => root.querySelector(".ss-c-row") !== null,
+      whole: () => root.querySelector(".ss-c-row-head") !== null,
       add({ row }) { model.set("selected", row); },
       added: ({ row }) => model.get("selected") === row && root.querySelector(".ss-c-on") !== null,
       scroller: () => root.querySelector(".ss-c-article") ?? document.scrollingElement,
