@@ -153,6 +153,52 @@ def test_only_what_is_near_the_part_in_sight_is_decorated(open_long: Mount) -> N
     wait_decorated(page, 200, yes=False)
 
 
+ANOTHER = """async (act) => {
+  const el = document.createElement("div");
+  root.append(el);
+  const cleanup = await window.widget.render({ model: window.model, el });
+  const top = () => el.querySelector(".ss-text").getBoundingClientRect().top - el.getBoundingClientRect().top;
+  const count = (selector) => el.querySelectorAll(selector).length;
+  const look = () => ({ top: top(), marks: count(".ss-seg[data-ids]"), tools: count("button, select, input"),
+    provenance: el.querySelector(".ss-provenance").textContent });
+  const first = look();
+  const scroller = el.querySelector(".ss-scroller");
+  if (act === "focus") scroller.focus();
+  if (act === "key") scroller.dispatchEvent(new KeyboardEvent("keydown", { key: "?", bubbles: true }));
+  if (act === "leave") cleanup();
+  const at_once = count("button");
+  await window.painted();
+  return { first, at_once, then: act === "leave" ? null : look(), left: el.childElementCount };
+}"""
+
+
+@pytest.mark.parametrize("width", [1200, 800, 480])
+def test_the_text_comes_first_and_does_not_move(open_long: Mount, width: int) -> None:
+    """With its marks and its label of provenance; the tools come in the next frame, into room kept for them."""
+    page = open_long(720, 12)
+    page.set_viewport_size({"width": width, "height": 900})
+    seen = page.evaluate(ANOTHER, "")
+    assert seen["first"]["marks"] > 0
+    assert seen["first"]["provenance"] == "Invented."
+    assert seen["first"]["tools"] == 0
+    assert seen["then"]["tools"] > 10
+    assert seen["then"]["marks"] == 12
+    assert abs(seen["then"]["top"] - seen["first"]["top"]) < 2
+
+
+@pytest.mark.parametrize("act", ["focus", "key"])
+def test_whoever_comes_before_the_tools_gets_them_at_once(open_long: Mount, act: str) -> None:
+    seen = open_long(720, 12).evaluate(ANOTHER, act)
+    assert seen["at_once"] > 10
+
+
+def test_a_view_that_goes_before_it_has_tools_leaves_nothing(open_long: Mount) -> None:
+    page = open_long(720, 12)
+    before = page.evaluate("window.model.listeners()")
+    assert page.evaluate(ANOTHER, "leave")["left"] == 0
+    assert page.evaluate("window.model.listeners()") == before
+
+
 def test_a_short_text_is_decorated_throughout(open_long: Mount) -> None:
     page = open_long(720, 12)
     assert decorated(page) == list(range(12))

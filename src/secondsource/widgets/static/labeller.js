@@ -88,9 +88,10 @@ class Labeller {
 
   #buildText() {
     const { article } = this.view;
-    const head = h("div", { class: "ss-head" }, h("h2", { class: "ss-title" }, this.view.title));
+    const rooms = ["ss-room", "ss-room ss-room-short"].map((room) => h("div", { class: room }));
+    const head = h("div", { class: "ss-head" }, h("h2", { class: "ss-title" }, this.view.title), ...rooms);
     this.#frame = {
-      head, bar: h("div", { class: "ss-bar", style: `--ss-rows:${rows(this.layer.labels)}` }), stage: h("div", { class: "ss-stage" }, this.reader.el),
+      head, rooms, bar: h("div", { class: "ss-bar", style: `--ss-rows:${rows(this.layer.labels)}` }), stage: h("div", { class: "ss-stage" }, this.reader.el),
     };
     const work = h("div", { class: this.reader.article.end > TALL ? "ss-work ss-tall" : "ss-work" }, this.#frame.bar, this.#frame.stage);
     this.#root = h("div", {
@@ -148,11 +149,12 @@ class Labeller {
   /** Around the text, which stays where it is: what moves in a page loses its focus and where it was scrolled to. */
   #putInPlace() {
     const { undo, redo, readonly, notice } = this.#parts;
-    const { head, bar, stage } = this.#frame;
+    const { head, rooms, bar, stage } = this.#frame;
     head.prepend(button(this.t("to_text"), () => this.#toText(), { class: "ss-button ss-skip" }),
       button(this.t("to_sentences"), () => this.sentences.open(), { class: "ss-button ss-skip" }));
-    head.append(h("div", { class: "ss-tools" }, undo, redo, this.search.button, this.search.next),
-      h("div", { class: "ss-tools" }, this.tapping.button, this.markers.button, button(this.t("help"), () => this.help.open(), { "aria-keyshortcuts": "?" })));
+    rooms[0].replaceWith(h("div", { class: "ss-tools" }, undo, redo, this.search.button, this.search.next));
+    rooms[1].replaceWith(h("div", { class: "ss-tools" }, this.tapping.button, this.markers.button,
+      button(this.t("help"), () => this.help.open(), { "aria-keyshortcuts": "?" })));
     stage.parentElement.before(readonly, notice, this.saving.offer, this.search.el);
     bar.replaceWith(this.bar.el);
     stage.append(this.menu.el, this.links.overlay);
