@@ -1,5 +1,6 @@
 """The working folder and how JupyterLab is started, without starting it (`tests/lab` does)."""
 
+import json
 import os
 import re
 import signal
@@ -183,7 +184,10 @@ def test_the_address_is_said_once_the_server_answers(
             signal.raise_signal(signal.SIGINT)
 
     def command(folder: Path, first: str, *, port: int, browser: bool) -> list[str]:
-        assert (folder / ".secondsource" / "settings" / "overrides.json").is_file()
+        settings = json.loads((folder / ".secondsource" / "settings" / "overrides.json").read_text(encoding="utf-8"))
+        assert settings["@jupyterlab/apputils-extension:notification"]["fetchNews"] == "false"
+        viewers = settings["@jupyterlab/docmanager-extension:plugin"]["defaultViewers"]
+        assert viewers == {"markdown": "Markdown Preview"}
         return [sys.executable, "-c", SERVER.format(how=how), str(port)]
 
     monkeypatch.setattr(lab, "jupyter_command", command)

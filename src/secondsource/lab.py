@@ -31,7 +31,11 @@ _FAREWELL = 15.0  # seconds for the server to end its kernels
 _STATE = ".secondsource"  # for settings, open tabs and signatures
 _NOT_COPIED = {"my-labels", "__pycache__"}
 # `news_url=None` alone still asks "Would you like to get notified about official Jupyter news?".
-_OVERRIDES = {"@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False}}
+_OVERRIDES = {
+    "@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False},
+    # A double click on “Start here” shows a page to read and not its source.
+    "@jupyterlab/docmanager-extension:plugin": {"defaultViewers": {"markdown": "Markdown Preview"}},
+}
 
 
 @dataclass(frozen=True)
@@ -202,15 +206,11 @@ def wait_for(server: "subprocess.Popen[bytes]", port: int, token: str = "") -> N
     """
     deadline = time.monotonic() + _PATIENCE
     while time.monotonic() < deadline and server.poll() is None:
-        connection = HTTPConnection(_HOST, port, timeout=2)
-        try:
+        # An error means that it is not up yet.
+        with suppress(OSError, HTTPException), closing(HTTPConnection(_HOST, port, timeout=2)) as connection:
             connection.request("GET", "/api/status", headers={"Authorization": f"token {token}"})
             if connection.getresponse().status == 200:
                 return
-        except (OSError, HTTPException):
-            pass  # it is not up yet
-        finally:
-            connection.close()
         time.sleep(0.1)
     raise LabError(
         "LAB-START",
