@@ -316,6 +316,25 @@ def test_seen_from_the_page(builder: Mount) -> None:
     expect(tree.locator(".ss-arrow-gap")).to_have_count(1)
 
 
+def test_all_of_a_text_is_marked_and_read(page: Page, tmp_path: Path) -> None:
+    """Also what is far below; it follows another width, and markers can be had for it."""
+    words = [f"Neighbour {number} told somebody in the street about the roof of the school." for number in range(80)]
+    text = Article("Roof to be mended\n\n" + "\n\n".join(words), title="Roof", provenance="Invented.", note="")
+    made = ChainBuilder(LabelStore(tmp_path, "04_chains", text, NEWS), layers=["chains"], asked=["S1"], title="Chains")
+    base = {"layer": "chains", "label": "HAND", "confidence": None, "note": "", "discuss": False, "attributes": {}}
+    found = [text.find(f"Neighbour {number}")[0] for number in range(10, 80)]
+    spans = [{**base, "id": f"x{a}", "start": a, "end": b, "quote": text.text[a:b]} for a, b in found]
+    mounted(page, {"_view": made._view, "_state": {**made._state, "spans": spans, "relations": []}})
+    expect(page.locator(".ss-seg[data-ids]")).to_have_count(70)
+    page.set_viewport_size({"width": 500, "height": 600})
+    page.wait_for_function("() => document.querySelector('.ss-part.ss-far') !== null")
+    page.wait_for_function("() => document.querySelector('.ss-part:not(.ss-laid), .ss-far') === null")
+    markers = page.get_by_role("button", name="Markers")
+    markers.click()
+    expect(markers).to_have_attribute("aria-pressed", "true")
+    expect(page.locator(".ss-seg[data-starts]")).to_have_count(70)
+
+
 # ------------------------------------------------------------------------------------------------------------- saving
 
 

@@ -59,6 +59,7 @@ class ChainBuilder {
     this.#build();
     window.addEventListener("pagehide", () => this.#outbox.hurry(), { signal: this.signal });
     this.#start(model.get("_state"));
+    this.reader.begin();
     host.append(this.#root); // whole: the page works out its styles and places once
   }
 
@@ -88,6 +89,7 @@ class ChainBuilder {
     this.markers = new Markers(this);
     this.reader = new Reader(this);
     this.index = new SpanIndex(this.reader.article, this.reader.sentences);
+    this.markers.begin();
     this.tapping = new Tapping(this);
     this.menu = new Menu(this);
     this.help = new Help(this);
@@ -121,7 +123,6 @@ class ChainBuilder {
         h("div", { class: "ss-foot" }, this.#voice.line, h("div", { class: "ss-tools" }, this.saving.chip, this.saving.rescue)),
         h("div", { class: "ss-side" }, this.editor.el, handMeans(this))),
       this.typing.el, this.gallery.el, this.help.el, this.#voice.el);
-    this.markers.begin();
   }
 
   // ---- showing

@@ -3,7 +3,6 @@
 import { Bar, Definition } from "./labeller/bar.js";
 import { holdFocus, keyOf, Voice } from "./labeller/fields.js";
 import { Inspector } from "./labeller/inspector.js";
-import { Laying } from "./labeller/laying.js";
 import { Markers } from "./labeller/markers.js";
 import { marks, possible, wayBack } from "./labeller/marks.js";
 import { Help, Menu } from "./labeller/menu.js";
@@ -63,7 +62,6 @@ class Labeller {
     this.readonly = this.view.readonly;
     this.layer = this.view.layers[0];
     this.lastLabel = this.layer.labels[0];
-    this.laying = new Laying(this.signal);
     this.markers = new Markers(this);
     this.reader = new Reader(this);
     this.index = new SpanIndex(this.reader.article, this.reader.sentences);
@@ -105,7 +103,6 @@ class Labeller {
   #furnish() {
     if (this.#outbox || this.signal.aborted) return;
     clearTimeout(this.#late);
-    this.reader.begin();
     this.singleKeys = memory.get(SWITCH) !== "off";
     this.#outbox = new Outbox(this.#model, { ...this.view, client: this.client }, this.view.timing, {
       changed: (changes) => this.refresh(changes),
@@ -116,6 +113,7 @@ class Labeller {
       earlier: (left) => this.saving.found(left),
     }, marks);
     this.#build();
+    this.reader.begin(this.table.el);
     window.addEventListener("pagehide", () => { this.inspector.flush(); this.#outbox.hurry(); }, { signal: this.signal });
     this.#start(this.#model.get("_state"));
   }
@@ -255,9 +253,6 @@ class Labeller {
     if (on) memory.remove(SWITCH); else memory.set(SWITCH, "off");
     this.bar.update();
   }
-
-  /** @param {HTMLElement[]} parts of the text */
-  widthChanged(parts) { this.laying.widthChanged(this.table ? [...parts, this.table.el] : parts); }
 
   // ---- looking things up
 

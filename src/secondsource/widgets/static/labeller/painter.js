@@ -56,7 +56,6 @@ export class Painter {
       this.#stale = new Set(this.blocks.keys());
       changed(true);
     };
-    this.#app.laying.all(this.parts);
     if (!this.#long) { everything(true)(); return; }
     window.addEventListener("beforeprint", everything(true), { signal });
     window.addEventListener("afterprint", everything(false), { signal });

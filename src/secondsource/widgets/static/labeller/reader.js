@@ -1,3 +1,4 @@
+import { Laying } from "./laying.js";
 import { Painter } from "./painter.js";
 import { h, middle, shorten } from "../shared/dom.js";
 import { blockAt, firstIndex, makeArticle, sentenceAt, sliceArticle, spanFromSelection, stepGrapheme, stepSentence, stepWord, toPosition, toUtf16, wordsOf } from "../shared/offsets.js";
@@ -9,7 +10,8 @@ const OWN_WAY = ["wheel", "touchmove", "pointerdown", "keydown"];
 export class Reader {
   anchor = null;
   focus = null;
-  #app; #painter; #blocks; #caret; #text; #drawn = false;
+  #app; #painter; #blocks; #caret; #text; #drawn = false; #laying;
+  /** Parts of the widget below the text that wait while the width changes. @type {HTMLElement[]} */ #others = [];
   /** A pointer is down in the text: nothing is drawn until it is up. */ #pointer = false;
   /** The caret was put where it is just now: keep it in sight while the blocks around it get their height. */ #following = false;
   /** The caret's line (where a position has two) and the column kept while moving up and down. */ #line = null; #column = null;
@@ -20,6 +22,7 @@ export class Reader {
     this.article = makeArticle(blocks);
     this.sentences = [...sentences].sort((a, b) => a.start - b.start);
     this.rtl = article.dir === "rtl";
+    this.#laying = new Laying(app.signal);
     this.#painter = new Painter(app, this.article, this.sentences);
     this.#blocks = this.#painter.blocks;
     this.#text = this.#painter.el;
@@ -38,7 +41,7 @@ export class Reader {
     for (const name of OWN_WAY) this.el.addEventListener(name, () => { this.#following = false; }, { capture: true, passive: true });
     let width = 0;
     const resized = new ResizeObserver(([{ contentRect }]) => {
-      if (width && contentRect.width && contentRect.width !== width) app.widthChanged(this.#painter.parts);
+      if (width && contentRect.width && contentRect.width !== width) this.#laying.widthChanged([...this.#painter.parts, ...this.#others]);
       width = contentRect.width || width;
       this.#resized();
     });
@@ -46,8 +49,12 @@ export class Reader {
     app.signal.addEventListener("abort", () => resized.disconnect());
   }
 
-  /** The first frame has been painted: go on with what it had no time for. */
-  begin() { this.#painter.watch(this.el, (now) => this.#flush(now)); }
+  /** Go on with what a first frame has no time for. @param {...HTMLElement} others  that wait while the width changes */
+  begin(...others) {
+    this.#others = others;
+    this.#laying.all(this.#painter.parts);
+    this.#painter.watch(this.el, (now) => this.#flush(now));
+  }
 
   /** Where a caret starts: the first sentence that is asked about. */
   get first() { return this.sentences.find((s) => s.asked)?.start ?? this.article.blocks[0]?.start ?? 0; }
