@@ -403,7 +403,7 @@ def test_a_cell_with_two_kinds_is_told_by_kind():
     made = key([entry(0, 10, also="B"), (20, 30, "A")])
     picture = charts.confusion(compare(labels([(0, 10, "B"), (20, 30, "B")]), made))
     (tile,) = [v for v in values(picture) if "kind" in v and v["row"] == "Name of B"][:1]
-    assert (tile["said"], tile["kind"]) == ("1 + 1", "Accepted in some places, another label in others")
+    assert (tile["said"], tile["kind"]) == ("1 + 1", "Accepted at some places only")
     colours = picture.spec["layer"][1]["encoding"]["color"]["scale"]
     assert tile["kind"] in colours["domain"]
     assert tile["kind"] not in charts.confusion(e1()).spec["layer"][1]["encoding"]["color"]["scale"]["domain"]

@@ -74,6 +74,7 @@ class Labelling(Student):
         """As the notebook says it: the up arrow once, then Tab until the button appears, then Enter."""
         self.run_up_to("ex.label()")
         expect(self.labeller).to_be_visible()
+        expect(self.labeller).not_to_have_class(re.compile("ss-opening"))  # the tools come a frame after the text
         self.press("ArrowUp")
         self.tab_to(stop)
         self.press("Enter")
