@@ -1,4 +1,3 @@
-import { linksOf } from "./marks.js";
 import { bend, linesOf } from "./lines.js";
 import { button, h, randomId, shorten, swatch } from "../shared/dom.js";
 import { firstIndex } from "../shared/offsets.js";

@@ -1,7 +1,7 @@
 import { keyOf, labelOptions, setSure, sureSelect } from "./fields.js";
 import { findOccurrences } from "./finding.js";
 import { button, h, shorten, swatch } from "../shared/dom.js";
-import { blockAt, countWords, graphemes, makeArticle, overlapping, sentenceAt, sliceArticle, toUtf16, wordsOf } from "../shared/offsets.js";
+import { blockAt, countWords, graphemes, makeArticle, overlapping, sentenceAt, toUtf16, wordsOf } from "../shared/offsets.js";
 
 /** Sentences on one page of the list: a page is built at once, so it stays small, whatever the length of the text. */
 const PAGE = 40;
