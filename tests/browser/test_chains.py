@@ -243,7 +243,7 @@ def test_a_chain_by_tapping_words(builder: Mount) -> None:
             }""",
             word,
         )
-        page.mouse.click(*place)
+        page.mouse.click(*place, delay=150)  # a hand takes its time between press and click
     page.get_by_role("button", name="Begin a new chain").first.click()
     assert sent(page)[0]["span"]["quote"] == "mayor, who read the newsletter"
 

@@ -30,8 +30,7 @@ export class Reader {
     this.el = h("div", {
       class: "ss-scroller", tabindex: 0, role: "region", "aria-label": this.#app.t("text"), "aria-description": this.#app.t("text_help"),
       onclick: (event) => this.#clicked(event),
-      // A press on the scroll bar is none in the text, and some browsers never say when it ends.
-      onpointerdown: (event) => { this.#pointer = event.offsetX < this.el.clientWidth || event.target !== this.el; },
+      onpointerdown: (event) => { this.#pointer = this.pressed(event); },
       onfocus: () => { if (!this.#pointer && this.focus === null) this.place(this.first, this.first); this.#drawCaret(); },
       onblur: () => this.#drawCaret(),
     }, this.#text, this.#caret);
@@ -74,6 +73,9 @@ export class Reader {
   }
 
   slice(start, end) { return sliceArticle(this.article, start, end); }
+
+  /** Whether a press is one in the text: one on the scroll bar is not, and some browsers never say when it ends. */
+  pressed(event) { return event.offsetX < this.el.clientWidth || event.target !== this.el; }
 
   // ---- drawing
 

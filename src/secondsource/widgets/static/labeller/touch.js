@@ -19,6 +19,7 @@ export class Tapping {
   constructor(app) {
     this.#app = app;
     this.button = button(app.t("tap"), () => this.switch(!this.on), { "aria-pressed": "false", "aria-description": app.t("tap_help") });
+    app.reader.el.addEventListener("mousedown", (event) => this.#pressed(event));
     app.reader.el.addEventListener("click", (event) => this.#tapped(event), { capture: true });
   }
 
@@ -29,6 +30,14 @@ export class Tapping {
     this.#app.reader.el.classList.toggle("ss-tapping", on);
     this.#app.bar.show();
     this.#app.say(this.#app.t(on ? "tap_first" : "tap_off"));
+  }
+
+  /** A press would put the caret under it: the first word would be forgotten before the click comes that is the last one. */
+  #pressed(event) {
+    const { reader } = this.#app;
+    if (!this.on || !reader.pressed(event)) return;
+    event.preventDefault();
+    reader.takeFocus();
   }
 
   #tapped(event) {
