@@ -540,6 +540,7 @@ def test_a_broken_course_is_named(own_course):
 
 
 OPEN = sorted(path for folder in ("lessons", "exercises") for path in (ROOT / folder).glob("*.ipynb"))
+TOLD = sorted(path for folder in ("lessons", "exercises", "solutions") for path in (ROOT / folder).glob("*.ipynb"))
 
 
 def test_there_is_a_course():
@@ -553,6 +554,16 @@ def test_nothing_of_the_key_is_in_a_lesson_or_exercise(path):
     """Neither a reason nor an explanation; what the gate hides is in no file that students open first."""
     text = json.dumps(json.loads(path.read_text(encoding="utf-8")), ensure_ascii=False)
     assert [secret for secret in key_words() if json.dumps(secret, ensure_ascii=False)[1:-1] in text] == []
+
+
+@pytest.mark.parametrize("path", TOLD, ids=lambda path: f"{path.parent.name}-{path.stem}")
+def test_prose_has_the_quotation_marks_and_apostrophes_of_print(path):
+    """As the texts and the widgets beside it have them; only code and commands are written with straight ones."""
+    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    prose = "\n\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown")
+    assert len(prose) > 500
+    shown = re.sub(r"```.*?```|`[^`]*`|<[^>]*>", "", prose, flags=re.DOTALL)
+    assert re.findall(r"[^\n]{0,20}[\"'][^\n]{0,20}", shown) == []
 
 
 @cache
