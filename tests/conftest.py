@@ -1,6 +1,7 @@
 """A tiny article, a codebook and two label sets (`strategies` has the random ones), and the browser."""
 
 import os
+import signal
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,9 @@ settings.register_profile("quick", max_examples=60, deadline=None, database=None
 settings.register_profile("long", max_examples=3_000, deadline=None, database=None, suppress_health_check=_QUIET)
 settings.load_profile(os.environ.get("SECONDSOURCE_HYPOTHESIS", "quick"))
 os.environ.pop("SECONDSOURCE_LANGUAGE", None)  # what tests expect is English, whoever runs them
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    # A shell that runs the tests in the background has them ignore Ctrl+C, and so would every program they start.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture

@@ -480,6 +480,8 @@ def test_the_still_picture(tmp_path):
     german = builder(tmp_path / "de", [ADA, BEN], interface="de")
     assert '<div lang="de" dir="ltr"><p>Das ' in german._static_html()
     assert "<table>" not in builder(tmp_path / "none")._static_html()
+    begun = builder(tmp_path / "begun", [replace(ADA, attributes={"shown": "shown"}), BEN])._static_html()
+    assert "<td>“Ada” → “Ben” → this article</td><td>1 question about it is open.</td>" in begun
 
 
 def test_the_view_has_what_the_page_needs(tmp_path):

@@ -98,7 +98,7 @@ def test_blank(task, ex):
     """Nothing opens: not a word of the key, no error, and it says what to do first; the widget shows no key either."""
     reply = ex.compare()
     assert isinstance(reply, NotYet)
-    assert "run this cell again" in str(reply)
+    assert "run this box again" in str(reply)
     assert ex.hand_in().path is None
     widget = {"label": ex.label, "sort": ex.sort, "chains": ex.chains}[task.widget]()
     shown = f"{told(reply)}\n{widget._repr_mimebundle_()}\n{ {name: getattr(widget, name) for name in widget.keys} }"

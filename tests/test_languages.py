@@ -326,7 +326,7 @@ def test_a_whole_exercise_in_the_language_of_the_case(course):
     view = ex.label()._view
     assert (view["language"], view["direction"], view["strings"]["undo"]) == ("de", "ltr", "Rückgängig")
     assert view["confidence"][0]["name"] == "20 % – geraten"
-    assert repr(ex) == "Aufgabe 05_wording_alone: Exercise 5: Wording (6 Sätze; rhetoric)"
+    assert repr(ex) == "Aufgabe 05_wording_alone: Exercise 5: Wording (6 Sätze; Wording)"
     assert str(ex.compare()).startswith("Noch nicht versucht.")
     assert ex.compare()._repr_html_().startswith('<div lang="de" dir="ltr"><p>Noch nicht versucht.')
     assert str(ex.hand_in()).startswith("Nichts abzugeben: ")

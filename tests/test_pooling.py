@@ -315,7 +315,7 @@ def test_nothing_rated_yet(course):
     assert "<table>" not in made._repr_html_()
     assert len(made.frame) == 0
     assert made.picture().empty
-    assert str(made.picture()).endswith("Nothing is rated yet. Give your rating first; then run this cell again.")
+    assert str(made.picture()).endswith("Nothing is rated yet. Give your rating first; then run this box again.")
 
 
 def test_what_is_not_rated_has_no_before_and_after(course):

@@ -85,7 +85,7 @@ class Exercise(Twins):
         words, task = self._words, self.task
         count = len(task.units)
         part = words.say("exercise", "sentences", count=count) if count else words.say("exercise", "whole_text")
-        layers = ", ".join(task.layers)
+        layers = ", ".join(layer.name for layer in self._layers)
         return words.say("exercise", "summary", exercise=task.id, title=task.title, part=part, layers=layers)
 
     @property

@@ -138,12 +138,15 @@ def test_a_chain_by_mouse(builder: Mount) -> None:
     first.get_by_label("Not shown").check()
     first.get_by_label("Through someone the text does not name").check()
     assert sent(page)[-1]["span"]["attributes"] == GAP
-    expect(status(page)).to_have_text("Answer noted. At least 2 hand-overs that you cannot check.")
+    expect(status(page)).to_have_text("Answer noted. 2 questions about it are open.")
     page.locator(".ss-hand").nth(1).get_by_label("Shown", exact=True).check()
     wanted = ["A neighbour S1 not shown", "? Somebody the text does not name", "the caretaker S1 shown"]
     eventually(page, lambda: drawing(page), [*wanted, "This article", "You"])
-    expect(page.locator(".ss-overs")).to_have_text("At least 1 hand-over that you cannot check.")
+    expect(page.locator(".ss-overs")).to_have_text("1 question about it is open.")
     expect(page.locator(".ss-progress")).to_have_text("1 chain, 2 hands, 1 question open")
+    page.locator(".ss-hand").nth(1).get_by_label("To the next hand").check()
+    expect(page.locator(".ss-overs")).to_have_text("At least 1 hand-over that you cannot check.")
+    expect(page.locator(".ss-progress")).to_have_text("1 chain, 2 hands")
     expect(page.locator(".ss-chip")).to_contain_text("Saved")
     expect(page.locator(".ss-seg[data-ids]")).to_have_text(["A neighbour", "the caretaker"])
 

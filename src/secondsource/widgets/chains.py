@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from secondsource.chain_matching import CHAIN, Chain, chains_of
 from secondsource.chain_words import chain_overs, told_chain
 from secondsource.errors import CodebookError
+from secondsource.languages import Language
 from secondsource.markup import in_language, literal
 from secondsource.static_html import article_html, provenance_html, table_html
 from secondsource.store import LabelStore
@@ -67,7 +68,7 @@ class ChainBuilder(SavingWidget):
         article, words = self.labels.article, self._words
         note = f"<p>{literal(words.say('chains', 'still_note'))}</p>"
         rows = [
-            (str(number), told_chain(chain, words, limit=200), chain_overs(chain, words))
+            (str(number), told_chain(chain, words, limit=200), _overs(chain, words))
             for number, chain in enumerate(self._chains(), start=1)
         ]
         head = words.table("chains")["still_columns"]
@@ -77,3 +78,10 @@ class ChainBuilder(SavingWidget):
 
     def _chains(self) -> list[Chain]:
         return [*chains_of(self.labels, next(iter(self._layers)), alone=True)]
+
+
+def _overs(chain: Chain, words: Language) -> str:
+    """While questions are open, nobody can count the hand-overs that cannot be checked."""
+    if chain.open_questions:
+        return words.say("chains", "overs_open", count=chain.open_questions)
+    return chain_overs(chain, words)

@@ -55,5 +55,5 @@ export function chainDrawing(app, hands, name, also) {
     box("you", h("div", { class: "ss-box ss-box-you" }, t("you"))));
 }
 
-/** “At least 3 hand-overs that you cannot check.” */
-export const overs = (t, { count, gaps }) => t(gaps ? "overs_least" : "overs", { count });
+/** “At least 3 hand-overs that you cannot check.” While questions are open, nobody can count them. */
+export const overs = (t, { count, gaps, open }) => (open ? t("overs_open", { count: open }) : t(gaps ? "overs_least" : "overs", { count }));
