@@ -4,6 +4,7 @@ import errno
 import io
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -22,6 +23,7 @@ from secondsource.spans import LabelSet, Span
 from synthetic import executed, notebook, write_notebook
 
 CASE = Case.open("analyst-claims")
+BUNDLED = Path(secondsource.__file__).parent / "cases"
 PROGRAM = Path(sys.executable).with_name("secondsource")
 
 
@@ -75,6 +77,24 @@ def test_compare_for_programs(hand_in):
     made = json.loads(result.stdout, parse_constant=refuse)
     assert (made["case"], made["file"], made["not_compared"]) == ("analyst-claims", "ada.labels.json", [])
     assert made["layers"][0]["counts"]["matched"] == 2
+
+
+def test_the_case_is_found_by_the_article(tmp_path, hand_in):
+    """Among the bundled ones, or beside the file; a file of no known article says so."""
+    assert call("compare", hand_in).stdout == call("compare", hand_in, "--case", "analyst-claims").stdout
+    course = tmp_path / "course"
+    shutil.copytree(BUNDLED / "analyst-claims", course / "ours")
+    manifest = course / "ours" / "case.toml"
+    manifest.write_text(manifest.read_text(encoding="utf-8").replace('"analyst-claims"', '"ours"', 1), encoding="utf-8")
+    (course / "empty").mkdir()
+    (course / "empty" / "case.toml").write_text("no text beside it", encoding="utf-8")
+    (course / "my-labels").mkdir()
+    file = hand_in.rename(course / "my-labels" / hand_in.name)
+    assert json.loads(call("compare", file, "--json").stdout)["case"] == "ours"
+    file.write_bytes(file.read_bytes().replace(CASE.article.sha256.encode(), b"0" * 64))
+    result = call("compare", file)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr.startswith("VERSION-ARTICLE · ada.labels.json holds labels for an article (000000000000…)")
 
 
 def test_compare_the_whole_text(hand_in):
@@ -140,7 +160,7 @@ def test_labels_of_another_text_are_not_scored(tmp_path, hand_in):
 
 
 @pytest.mark.parametrize(
-    "words", [["compare", "x"], ["compare"], ["nothing"], ["check", "--nothing"], ["build", "nowhere"]]
+    "words", [["compare"], ["compare", "x", "--nothing"], ["nothing"], ["check", "--nothing"], ["build", "nowhere"]]
 )
 def test_wrong_use_is_told(words):
     """By the command line library, with exit code 2."""

@@ -7,6 +7,7 @@ folder.
 
 import hashlib
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from importlib import resources
@@ -17,7 +18,8 @@ from typing import Any
 from secondsource import fields
 from secondsource.article import Article
 from secondsource.codebook import Codebook
-from secondsource.errors import CaseError, UnknownNameError, plain
+from secondsource.errors import CaseError, MismatchError, UnknownNameError, message, plain
+from secondsource.formats import w3c
 from secondsource.invisible import hidden
 from secondsource.key import Key
 from secondsource.languages import language
@@ -81,6 +83,23 @@ class Case:
         if not (folder / "case.toml").is_file():
             raise CaseError(f"The folder {plain(folder.absolute().name)} has no case.toml, so it is not a case.")
         return cls._read(folder)
+
+    @classmethod
+    def of_labels(cls, data: bytes, name: str, *, own: Iterable[Path] = ()) -> "Case":
+        """Open the case whose article a label file or key belongs to.
+
+        It is looked for by the SHA-256 of the article, first among the case folders ``own``, then among the bundled
+        ones. `MismatchError` ``VERSION-ARTICLE`` if it is in none, `FormatError` if `data` is no label file.
+        """
+        wanted = w3c.parse(data, name).article
+        for folder in (*own, *_bundled().values()):
+            with suppress(OSError):
+                if wanted == f"sha256:{hashlib.sha256((folder / 'article.txt').read_bytes()).hexdigest()}":
+                    return cls._read(folder)
+        told = plain(wanted.removeprefix("sha256:"), 12)
+        happened = f"{plain(name)} holds labels for an article ({told}) that does not come with this package."
+        step = "Name the folder of its case with --case."
+        raise MismatchError(message("VERSION-ARTICLE", happened, "Nothing was scored or changed.", step))
 
     @classmethod
     def _read(cls, folder: Traversable) -> "Case":

@@ -86,12 +86,12 @@ def lab(folder: Path, *, with_solutions: bool, no_browser: bool, no_launch: bool
 
 @main.command("compare")
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option("--case", "case_name", required=True, help="Id of a bundled case, or a case folder.")
+@click.option("--case", "case_name", help="Id of a bundled case, or a case folder; found by the article by default.")
 @click.option("--json", "as_json", is_flag=True, help="Print numbers for programs.")
 @click.option("--whole", is_flag=True, help="Compare over the whole text, not only the exercise's part of it.")
 @click.option("--language", metavar="CODE", help="Tell it in this language, such as de; by default the case's.")
 @_for_people
-def compare_command(file: Path, case_name: str, *, as_json: bool, whole: bool, language: str | None) -> None:
+def compare_command(file: Path, case_name: str | None, *, as_json: bool, whole: bool, language: str | None) -> None:
     """Compare the labels in FILE with the key of a case.
 
     A file that names an exercise is compared over that exercise's part of the text; the course.toml beside the file
@@ -101,11 +101,13 @@ def compare_command(file: Path, case_name: str, *, as_json: bool, whole: bool, l
     from secondsource.languages import choose
     from secondsource.report import comparisons_of, record
 
-    case = Case.open(case_name)
+    data = _read(file)
     folder = file.absolute().parent  # label files lie in my-labels, below the course
     beside = (folder, folder.parent, Path.cwd())
+    own = (found.parent for near in beside for found in sorted(near.glob("*/case.toml")))
+    case = Case.of_labels(data, file.name, own=own) if case_name is None else Case.open(case_name)
     words = choose(language, case.interface)
-    done, left_out, task = comparisons_of(_read(file), file.name, case, whole=whole, beside=beside, interface=words)
+    done, left_out, task = comparisons_of(data, file.name, case, whole=whole, beside=beside, interface=words)
     if as_json:
         told = {
             "case": case.id,

@@ -8,7 +8,6 @@ import io
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from importlib import resources
 from pathlib import Path
 
 from secondsource.case import Case
@@ -132,17 +131,8 @@ def _is_lines(path: Path, head: bytes) -> bool:
 
 
 def _case_of(read: Iterable[File | _Collection]) -> Case:
-    """Return the bundled case that has the article of the label file."""
-    side = next(side for side in read if isinstance(side, _Collection))
-    wanted = w3c.parse(side.data, side.name).article
-    folder = resources.files("secondsource") / "cases"
-    for name in sorted(entry.name for entry in folder.iterdir() if (entry / "case.toml").is_file()):
-        case = Case.open(name)
-        if wanted == f"sha256:{case.article.sha256}":
-            return case
-    told = plain(wanted.removeprefix("sha256:"), 12)
-    happened = f"{plain(side.name)} holds labels for an article ({told}) that does not come with this package."
-    raise mismatch("VERSION-ARTICLE", happened, "Name the folder of its case with --case.")
+    labels = next(side for side in read if isinstance(side, _Collection))
+    return Case.of_labels(labels.data, labels.name)
 
 
 def _of_case(side: File | _Collection, case: Case) -> File:
