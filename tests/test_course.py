@@ -457,6 +457,18 @@ def test_the_key_with_its_reasons(ex):
     assert (str(ex.show_key()), ex.show_key().html) == (str(table), table.html)
 
 
+def test_a_key_of_chains_shows_the_chains(ex):
+    """From the origin to the page, in the order of the text, before the hands one by one; also as a table."""
+    drawn = exercise("04_chains_and_corroboration_alone")
+    told = str(drawn.show_key()).split("\n")
+    assert told[2] == "1. “A radar recording” → “he” → this article · Hand-overs that cannot be checked: 2."
+    chains = [line.split(". ", 1)[1].split(" · ")[0] for line in told if " → " in line]
+    html = drawn.show_key()._repr_html_()
+    assert len(chains) == len(drawn.case.key("chains").within(drawn.task.units).relations) > 3
+    assert [chain for chain in chains if f"<td>{chain}</td>" not in html] == []
+    assert "this article</td>" not in ex.show_key()._repr_html_()
+
+
 # --- another course --------------------------------------------------------------------------------------------------
 
 COURSE = """

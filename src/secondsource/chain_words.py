@@ -1,18 +1,27 @@
 """Own chains beside the key's, in the words of the classroom; no verdict about the text or a person."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from secondsource.chain_matching import Chain, ChainRow, Hand, tempting
 from secondsource.feedback import quoted
 from secondsource.languages import Language
 from secondsource.markup import in_language, literal
-from secondsource.static_html import provenance_html
+from secondsource.static_html import provenance_html, table_html
 
 if TYPE_CHECKING:
     from secondsource.chains import ChainComparison
 
-__all__ = ["chain_headline", "chain_html", "chain_lines", "chain_overs", "chain_summary", "told_chain"]
+__all__ = [
+    "chain_headline",
+    "chain_html",
+    "chain_lines",
+    "chain_overs",
+    "chain_rows",
+    "chain_summary",
+    "chain_table",
+    "told_chain",
+]
 
 
 _NAMED = "The chain: "  # so the reasons of the bundled keys begin; it would be said twice
@@ -31,6 +40,25 @@ def told_chain(chain: Chain, words: Language, *, limit: int = 60) -> str:
 def chain_overs(chain: Chain, words: Language) -> str:
     """Tell how many of its hand-overs a reader cannot check; behind a gap there may be more."""
     return words.say("chains", "number_least" if chain.open_ended else "number", number=chain.hand_overs)
+
+
+def chain_rows(chains: Iterable[Chain], words: Language) -> list[tuple[str, str, str]]:
+    """Return number, hands and hand-overs of each chain; while questions are open, nobody can count the last."""
+    return [
+        (
+            str(number),
+            told_chain(chain, words, limit=200),
+            words.say("chains", "overs_open", count=chain.open_questions)
+            if chain.open_questions
+            else chain_overs(chain, words),
+        )
+        for number, chain in enumerate(chains, start=1)
+    ]
+
+
+def chain_table(caption: str, rows: Sequence[tuple[str, str, str]], words: Language) -> str:
+    """Return `chain_rows` as a table of escaped HTML; without chains nothing."""
+    return table_html(caption, words.table("chains")["still_columns"], rows) if rows else ""
 
 
 def chain_summary(comparison: "ChainComparison") -> list[str]:

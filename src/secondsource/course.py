@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from secondsource.answers import Answers, answers_beside
 from secondsource.case import Case
+from secondsource.chain_matching import chains_of
+from secondsource.chain_words import chain_rows, chain_table
 from secondsource.chains import ChainComparison, compare_chains
 from secondsource.codebook import Layer
 from secondsource.comparison import compare
@@ -42,9 +44,9 @@ def exercise(name: str, *, text: str | None = None, language: str | None = None)
     Examples
     --------
     >>> exercise("02_who_says_so")
-    Exercise 02_who_says_so: Lesson 2: Who says so? (8 sentences; attribution)
+    Exercise 02_who_says_so: Lesson 2: Who says so? (8 sentences; Who says so?)
     >>> exercise("02_who_says_so", text="bus-lanes")
-    Exercise 02_who_says_so--bus-lanes: Lesson 2: Who says so? (the whole text; attribution)
+    Exercise 02_who_says_so--bus-lanes: Lesson 2: Who says so? (the whole text; Who says so?)
     """
     return Exercise(name if text is None else f"{name}--{text}", language=language)
 
@@ -206,8 +208,12 @@ class Exercise(Twins):
             )
             for k in key.spans
         ]
-        text = "\n".join([key.article.provenance, key.provenance.statement, *lines])
-        return KeyTable(text, key_html(key, words.say("told", "key_of", title=self.task.title), words))
+        caption = words.say("told", "key_of", title=self.task.title)
+        built = chains_of(key.labels, self.layer.id) if self.kind == "chain" else ()
+        drawn = chain_rows(sorted(built, key=lambda chain: chain.start), words)
+        chains = [f"{n}. {told} · {words.say('chains', 'overs_one', number=overs)}" for n, told, overs in drawn]
+        text = "\n".join([key.article.provenance, key.provenance.statement, *chains, *lines])
+        return KeyTable(text, key_html(key, caption, words) + chain_table(f"{caption}: {self.layer.name}", drawn, words))
 
 
 def _on_another_text(task: Task, case: Case) -> Task:

@@ -3,11 +3,10 @@
 from collections.abc import Sequence
 
 from secondsource.chain_matching import CHAIN, Chain, chains_of
-from secondsource.chain_words import chain_overs, told_chain
+from secondsource.chain_words import chain_rows, chain_table
 from secondsource.errors import CodebookError
-from secondsource.languages import Language
 from secondsource.markup import in_language, literal
-from secondsource.static_html import article_html, provenance_html, table_html
+from secondsource.static_html import article_html, provenance_html
 from secondsource.store import LabelStore
 from secondsource.widgets.base import script, stylesheet
 from secondsource.widgets.saving import SavingWidget
@@ -67,21 +66,9 @@ class ChainBuilder(SavingWidget):
     def _static_html(self) -> str:
         article, words = self.labels.article, self._words
         note = f"<p>{literal(words.say('chains', 'still_note'))}</p>"
-        rows = [
-            (str(number), told_chain(chain, words, limit=200), _overs(chain, words))
-            for number, chain in enumerate(self._chains(), start=1)
-        ]
-        head = words.table("chains")["still_columns"]
-        table = table_html(words.say("chains", "gallery"), head, rows) if rows else ""
+        table = chain_table(words.say("chains", "gallery"), chain_rows(self._chains(), words), words)
         text = article_html(article, self._mine(), self._layers, self._asked)
         return provenance_html(article) + in_language(note, words) + text + in_language(table, words)
 
     def _chains(self) -> list[Chain]:
         return [*chains_of(self.labels, next(iter(self._layers)), alone=True)]
-
-
-def _overs(chain: Chain, words: Language) -> str:
-    """While questions are open, nobody can count the hand-overs that cannot be checked."""
-    if chain.open_questions:
-        return words.say("chains", "overs_open", count=chain.open_questions)
-    return chain_overs(chain, words)
