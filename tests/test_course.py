@@ -56,7 +56,7 @@ def label_all(ex: Exercise, confidence: float | None = 0.6) -> None:
 
 def test_an_exercise_tells_what_it_is(ex):
     """One line, the same every time."""
-    assert repr(ex) == "Exercise 02_who_says_so: Lesson 2: Who says so? (8 sentences; attribution)"
+    assert repr(ex) == "Exercise 02_who_says_so: Lesson 2: Who says so? (8 sentences; Who says so?)"
 
 
 def test_labels_are_kept_beside_the_notebooks(ex, tmp_path):
@@ -518,7 +518,7 @@ def own_course(tmp_path, monkeypatch) -> Path:
 def test_a_second_course_needs_no_python(own_course):
     """Its own text, its own exercise, its own level of feedback."""
     ex = exercise("frogs")
-    assert repr(ex) == "Exercise frogs: Frogs (the whole text; rhetoric, attribution)"
+    assert repr(ex) == "Exercise frogs: Frogs (the whole text; Wording, Who says so?)"
     ex.add("worst", "Exaggeration-Minimisation", confidence=0.6)
     view = ex.compare()
     assert view._view["level"] == "marks"
