@@ -213,7 +213,8 @@ class Exercise(Twins):
         drawn = chain_rows(sorted(built, key=lambda chain: chain.start), words)
         chains = [f"{n}. {told} · {words.say('chains', 'overs_one', number=overs)}" for n, told, overs in drawn]
         text = "\n".join([key.article.provenance, key.provenance.statement, *chains, *lines])
-        return KeyTable(text, key_html(key, caption, words) + chain_table(f"{caption}: {self.layer.name}", drawn, words))
+        table = chain_table(f"{caption}: {self.layer.name}", drawn, words)
+        return KeyTable(text, key_html(key, caption, words) + table)
 
 
 def _on_another_text(task: Task, case: Case) -> Task:
