@@ -77,7 +77,7 @@ def test_an_article_and_a_deck_of_the_same_words_are_two_things(tmp_path):
 def test_cards_are_called_cards(course):
     """In the exercise, at the gate, and where a card is named that does not exist."""
     ex = Exercise("recall", folder=course)
-    assert repr(ex) == "Exercise recall: What do you remember? (2 cards; recall)"
+    assert repr(ex) == "Exercise recall: What do you remember? (2 cards; Does it hold?)"
     assert str(ex.compare()).startswith("Not attempted yet. First give each card an answer")
     with pytest.raises(UnknownNameError, match=r"no card “C9”.*There are: H, C1, C2, C3"):
         ex.put("C9", "RIGHT")
@@ -174,7 +174,7 @@ def test_guessing_with_one_answer_is_as_good_as_giving_it(course, also, agreed):
 
 def test_german_cards(course):
     """Nothing of sentences in the other language either."""
-    assert repr(Exercise("recall", folder=course, language="de")).endswith("? (2 Karten; recall)")
+    assert repr(Exercise("recall", folder=course, language="de")).endswith("? (2 Karten; Does it hold?)")
     items = six_cards(course)[1]
     ex = Exercise("six", folder=course, language="de")
     for item in items:

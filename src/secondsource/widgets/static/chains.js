@@ -9,13 +9,14 @@ import { BEGUN, chainId, chainsOf, dissolved, followed, handOvers, joined, left,
 import { Typing } from "./chains/typing.js";
 import { holdFocus, Voice } from "./labeller/fields.js";
 import { Markers } from "./labeller/markers.js";
-import { marks, possible, wayBack } from "./labeller/marks.js";
+import { inOrder, marks, possible, wayBack } from "./labeller/marks.js";
 import { Help, Menu } from "./labeller/menu.js";
 import { Reader } from "./labeller/reader.js";
 import { Saving } from "./labeller/saving.js";
 import { SpanIndex } from "./labeller/spans.js";
 import { Tapping } from "./labeller/touch.js";
-import { button, h, ownKeys, randomId, shorten } from "./shared/dom.js";
+import { button, h, onLeave, ownKeys, randomId, shorten } from "./shared/dom.js";
+import { heldEnter, letterOf } from "./shared/keys.js";
 import { forget, newHistory, record, stepBack, stepForth } from "./shared/log.js";
 import { within } from "./shared/offsets.js";
 import { Outbox } from "./shared/outbox.js";
@@ -57,7 +58,7 @@ class ChainBuilder {
       earlier: (found) => this.saving.found(found),
     }, marks);
     this.#build();
-    window.addEventListener("pagehide", () => this.#outbox.hurry(), { signal: this.signal });
+    onLeave(() => this.#outbox.hurry(), this.signal);
     this.#start(model.get("_state"));
     this.reader.begin();
     host.append(this.#root); // whole: the page works out its styles and places once
@@ -280,7 +281,7 @@ class ChainBuilder {
   answer(span, id, value) {
     const now = this.spans.get(span.id);
     if (!now) return;
-    const after = { ...now, attributes: { ...now.attributes, [id]: value } };
+    const after = { ...now, attributes: inOrder({ ...now.attributes, [id]: value }) };
     if (!this.commit({ op: "update", span: after })) return;
     const told = this.current?.relation ? overs(this.t, handOvers(this.current.hands)) : "";
     this.say([this.t("answer_kept"), told].filter(Boolean).join(" "));
@@ -364,26 +365,29 @@ class ChainBuilder {
   // ---- keys
 
   #key(event) {
+    if (heldEnter(event)) return;
     const modified = event.ctrlKey || event.metaKey || event.altKey;
     const typing = event.target.matches("textarea, input:not([type=radio]):not([type=checkbox])");
     const handled = !event.defaultPrevented && !event.isComposing && !event.target.closest("dialog")
-      && ((!typing && this.#historyKey(event)) || this.#escape(event) || (event.target === this.reader.el && textKey(this, event)));
+      && ((!typing && this.#historyKey(event)) || this.#escape(event) || ([this.reader.el, this.#root].includes(event.target) && textKey(this, event)));
     if (handled) event.preventDefault();
     // Keys without Ctrl, Alt or Cmd belong to the widget: a host must not run its commands on them.
     if (handled || !modified) event.stopPropagation();
   }
 
-  #historyKey({ key, ctrlKey, metaKey, shiftKey, altKey }) {
+  #historyKey(event) {
+    const { ctrlKey, metaKey, shiftKey, altKey } = event;
     if (!(ctrlKey || metaKey) || altKey) return false;
-    const letter = key.toLowerCase();
+    const letter = letterOf(event);
     if (letter === "z" && !shiftKey) this.undo();
     else if (letter === "y" || letter === "z") this.redo();
     else return false;
     return true;
   }
 
-  #escape({ key, target }) {
+  #escape({ key, target, repeat }) {
     if (key !== "Escape") return false;
+    if (repeat) return true;
     if (target !== this.reader.el) this.reader.takeFocus();
     else if (this.reader.empty && this.selected === null) this.#root.parentElement.closest("[tabindex]")?.focus();
     else {

@@ -4,7 +4,7 @@ import { Bar, Definition } from "./labeller/bar.js";
 import { holdFocus, keyOf, Voice } from "./labeller/fields.js";
 import { Inspector } from "./labeller/inspector.js";
 import { Markers } from "./labeller/markers.js";
-import { marks, possible, wayBack } from "./labeller/marks.js";
+import { inOrder, marks, possible, wayBack } from "./labeller/marks.js";
 import { Help, Menu } from "./labeller/menu.js";
 import { Quoter } from "./labeller/quoter.js";
 import { Reader } from "./labeller/reader.js";
@@ -16,7 +16,8 @@ import { SpanIndex, stepConfidence } from "./labeller/spans.js";
 import { Sheet } from "./labeller/sheet.js";
 import { Table } from "./labeller/table.js";
 import { Tapping } from "./labeller/touch.js";
-import { afterPaint, button, h, ownKeys, randomId, shorten } from "./shared/dom.js";
+import { afterPaint, button, h, onLeave, ownKeys, randomId, shorten } from "./shared/dom.js";
+import { graphic, heldEnter, letterOf, signOf } from "./shared/keys.js";
 import { forget, newHistory, record, stepBack, stepForth } from "./shared/log.js";
 import { countWords, sentenceAt, within } from "./shared/offsets.js";
 import { Outbox } from "./shared/outbox.js";
@@ -108,13 +109,13 @@ class Labeller {
       changed: (changes) => this.refresh(changes),
       /** @param {number|null} seq of the change that was taken back */
       refused: (seq, message) => { this.#history = forget(this.#history, seq); this.say(message); },
-      readonly: (reason) => { this.readonly = reason; this.showReadonly(); },
+      readonly: (reason) => this.#lock(reason),
       notice: (text) => this.#showNotice(text),
       earlier: (left) => this.saving.found(left),
     }, marks);
     this.#build();
     this.reader.begin(this.table.el);
-    window.addEventListener("pagehide", () => { this.inspector.flush(); this.#outbox.hurry(); }, { signal: this.signal });
+    onLeave(() => { this.inspector.flush(); this.#outbox.hurry(); }, this.signal);
     this.#start(this.#model.get("_state"));
   }
 
@@ -212,6 +213,15 @@ class Labeller {
     if (text) this.say(text);
   }
 
+  /** What the kernel says of saving in every state; buttons are made anew only when it is news: one may be held down. */
+  #lock(reason) {
+    const same = JSON.stringify(reason) === JSON.stringify(this.readonly);
+    this.readonly = reason;
+    if (same) return;
+    this.showReadonly();
+    if (!reason) this.inspector.flush();
+  }
+
   showReadonly() {
     const { readonly } = this.#parts;
     const keepFocus = holdFocus(this.#root);
@@ -294,7 +304,8 @@ class Labeller {
     const before = this.spans.get(span.id);
     if (!before) return;
     const after = { ...before, ...change };
-    if (this.commit({ op: "update", span: after }, key)) this.say(said);
+    if (JSON.stringify(after) === JSON.stringify(before)) this.say(said);
+    else if (this.commit({ op: "update", span: after }, key)) this.say(said);
   }
 
   /** A label button or key: a new span from the selection, or a new label for the selected span under the caret. */
@@ -359,6 +370,7 @@ class Labeller {
    * answers are then those from before the first step, and the steps are taken back as one
    */
   relabel(span, key, stepping = false) {
+    this.inspector.flush();
     const label = this.findLabel(key);
     const { from, name } = stepping && this.#steps?.reached === placeOf(span) ? this.#steps : { from: span, name: `label:${randomId()}` };
     const kept = Object.entries(from.attributes).filter(([id]) => label.attributes?.some((attribute) => attribute.id === id));
@@ -383,7 +395,8 @@ class Labeller {
 
   setAttribute(span, id, value) {
     const { [id]: _, ...others } = span.attributes;
-    this.#update(span, { attributes: value ? { ...others, [id]: value } : others }, this.t("attribute_set"));
+    const attributes = value ? inOrder({ ...others, [id]: value }) : others;
+    this.#update(span, { attributes }, this.t("attribute_set"));
   }
 
   resizeToSelection() {
@@ -490,26 +503,29 @@ class Labeller {
   // ---- keys
 
   #key(event) {
+    if (heldEnter(event)) return;
     const modified = event.ctrlKey || event.metaKey || event.altKey;
     const typing = event.target.matches("textarea, input:not([type=radio]):not([type=checkbox])");
     const handled = !event.defaultPrevented && !event.isComposing && !event.target.closest("dialog")
-      && ((!typing && this.#historyKey(event)) || this.#escape(event) || (event.target === this.reader.el && this.#textKey(event)));
+      && ((!typing && this.#historyKey(event)) || this.#escape(event) || ([this.reader.el, this.#root].includes(event.target) && this.#textKey(event)));
     if (handled) event.preventDefault();
     // Keys without Ctrl, Alt or Cmd belong to the widget: a host must not run its commands on them.
     if (handled || !modified) event.stopPropagation();
   }
 
-  #historyKey({ key, ctrlKey, metaKey, shiftKey, altKey }) {
+  #historyKey(event) {
+    const { ctrlKey, metaKey, shiftKey, altKey } = event;
     if (!(ctrlKey || metaKey) || altKey) return false;
-    const letter = key.toLowerCase();
+    const letter = letterOf(event);
     if (letter === "z" && !shiftKey) this.undo();
     else if (letter === "y" || letter === "z") this.redo();
     else return false;
     return true;
   }
 
-  #escape({ key, target }) {
+  #escape({ key, target, repeat }) {
     if (key !== "Escape") return false;
+    if (repeat) return true;
     if (this.links.stop()) return true;
     if (target !== this.reader.el) this.#goBack();
     else if (this.reader.empty && this.selected === null) this.#root.parentElement.closest("[tabindex]")?.focus();
@@ -521,14 +537,14 @@ class Labeller {
   }
 
   #textKey(event) {
-    const graphic = event.getModifierState("AltGraph");
-    const modified = !graphic && (event.ctrlKey || event.metaKey || event.altKey);
+    const modified = !graphic(event) && (event.ctrlKey || event.metaKey || event.altKey);
     if (MOVES[event.key]) return this.#moveKey(event);
     if (modified) return this.#selectAll(event);
+    if (event.repeat && !(event.key in STRETCH_KEYS || event.key in SENTENCE_KEYS)) return true;
     if (event.key === "Enter") this.#labelMenu();
     else if (event.key === " ") this.#spanAtCaret();
     else if (event.key === "Delete" || event.key === "Backspace") this.#deleteKey();
-    else return this.singleKeys && event.key.length === 1 && this.#singleKey(event.key);
+    else return this.singleKeys && event.key.length === 1 && this.#singleKey(signOf(event, this.layer.labels.map(({ shortcut }) => shortcut)));
     return true;
   }
 

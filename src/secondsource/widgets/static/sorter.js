@@ -7,7 +7,8 @@ import { marks } from "./labeller/marks.js";
 import { Help } from "./labeller/menu.js";
 import { Saving } from "./labeller/saving.js";
 import { sortSpans, stepConfidence } from "./labeller/spans.js";
-import { button, h, ownKeys, randomId } from "./shared/dom.js";
+import { button, h, onLeave, ownKeys, randomId } from "./shared/dom.js";
+import { heldEnter, letterOf, signOf } from "./shared/keys.js";
 import { makeArticle, sliceArticle } from "./shared/offsets.js";
 import { Outbox } from "./shared/outbox.js";
 import { memory } from "./shared/storage.js";
@@ -47,13 +48,17 @@ class Sorter {
       changed: (changes) => this.refresh(changes),
       /** What was refused, and why, stands where the state of saving stands. @param {number|null} seq of the change that was taken back */
       refused: (seq) => { this.edits.forget(seq); this.show(""); },
-      readonly: (reason) => { this.readonly = reason; this.#showReadonly(); },
+      readonly: (reason) => {
+        this.readonly = reason;
+        this.#showReadonly();
+        if (!reason) this.rows.flush(); // words that had to wait
+      },
       notice: (text) => this.#showNotice(text),
       earlier: (left) => this.saving.found(left),
     }, marks);
     this.edits = new Edits(this, this.#outbox);
     this.#build();
-    window.addEventListener("pagehide", () => { this.rows.flush(); this.#outbox.hurry(); }, { signal: this.signal });
+    onLeave(() => { this.rows.flush(); this.#outbox.hurry(); }, this.signal);
     for (const [event, on] of [["beforeprint", true], ["afterprint", false]]) {
       window.addEventListener(event, () => this.rows.onPaper(on), { signal: this.signal });
     }
@@ -225,6 +230,7 @@ class Sorter {
   }
 
   #key(event) {
+    if (heldEnter(event)) return;
     const modified = event.ctrlKey || event.metaKey || event.altKey;
     const typing = event.target.matches("textarea, input:not([type=radio]):not([type=checkbox])");
     const handled = !event.defaultPrevented && !event.isComposing && !event.target.closest("dialog")
@@ -234,9 +240,10 @@ class Sorter {
     if (handled || !modified) event.stopPropagation();
   }
 
-  #historyKey({ key, ctrlKey, metaKey, shiftKey, altKey }) {
+  #historyKey(event) {
+    const { ctrlKey, metaKey, shiftKey, altKey } = event;
     if (!(ctrlKey || metaKey) || altKey) return false;
-    const letter = key.toLowerCase();
+    const letter = letterOf(event);
     if (letter === "z" && !shiftKey) this.edits.undo();
     else if (letter === "y" || letter === "z") this.edits.redo();
     else return false;
@@ -244,8 +251,9 @@ class Sorter {
   }
 
   /** From the words to the row, from there to the notebook. */
-  #escape({ key, target }) {
+  #escape({ key, target, repeat }) {
     if (key !== "Escape") return false;
+    if (repeat) return true;
     this.rows.flush();
     const row = target.closest("[data-item]") && this.rows.current;
     if (row?.exit && target === row.text) row.exit.focus();
@@ -253,7 +261,9 @@ class Sorter {
     return true;
   }
 
-  #singleKey({ key, target }) {
+  #singleKey(event) {
+    const { target } = event;
+    const key = signOf(event, this.layer.labels.map(({ shortcut }) => shortcut));
     if (key === "?") this.help.open();
     else if (key === ";") this.goOn();
     else {

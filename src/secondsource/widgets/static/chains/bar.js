@@ -1,6 +1,6 @@
 // Above the text: what is selected in it, and what can be made of it.
 
-import { button, h, shorten } from "../shared/dom.js";
+import { button, h, retell, shorten } from "../shared/dom.js";
 import { countWords } from "../shared/offsets.js";
 
 /** Characters of a selection that are told, so that it stays on a line or two. */
@@ -29,7 +29,7 @@ export class PickedBar {
     this.#hint.textContent = t(singleKeys ? "bar_hint_keys" : "bar_hint");
     this.#told.textContent = this.#telling(range, span);
     this.#hint.inert = this.#told.textContent !== "";
-    this.#join.textContent = this.#app.joinText();
+    retell(this.#join, this.#app.joinText());
     this.#begin.hidden = !current;
     this.#drop.hidden = !span;
     for (const each of [this.#join, this.#begin, this.#drop]) {

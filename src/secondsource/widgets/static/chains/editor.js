@@ -2,6 +2,7 @@
 
 import { elsewhere } from "./model.js";
 import { button, h, literal, randomId, shorten, swatch } from "../shared/dom.js";
+import { once } from "../shared/keys.js";
 
 /** A hand of the chain; kept while the chain changes, so that the focus stays. */
 class HandRow {
@@ -17,7 +18,7 @@ class HandRow {
     this.earlier = button(`↑ ${t("hand_earlier")}`, () => app.move(this.#span, -1), { "data-does": "earlier" });
     this.later = button(`↓ ${t("hand_later")}`, () => app.move(this.#span, 1), { "data-does": "later" });
     this.goTo = button(t("go_to"), () => app.goTo(this.#span));
-    this.out = button(t("take_out"), () => this.#takeOut());
+    this.out = button(t("take_out"), once(() => this.#takeOut()));
     this.buttons = [this.earlier, this.later, this.out, this.goTo];
     this.el = h("li", { class: "ss-hand" }, h("p", { class: "ss-hand-head" }, this.words, this.where),
       ...this.questions.map(({ el }) => el), h("div", { class: "ss-row" }, ...this.buttons));
@@ -62,7 +63,7 @@ class HandRow {
 
 /** Beside the text: which chain, its hands, a hand that is marked already, and the end of the chain. */
 export class ChainEditor {
-  #app; #which; #hint; #list; #end; #rows = new Map(); #known; #add; #knownRow; #drop; #offered = "";
+  #app; #which; #hint; #list; #end; #rows = new Map(); #known; #add; #knownRow; #drop; #offered = ""; #others = "";
 
   constructor(app) {
     this.#app = app;
@@ -92,7 +93,7 @@ export class ChainEditor {
     this.#fill(hands);
     this.#list.hidden = this.#end.hidden = !hands.length;
     const others = app.hands.filter((span) => !hands.includes(span));
-    this.#known.replaceChildren(...others.map((span) => h("option", { value: span.id }, [shorten(span.quote, 50), app.sentenceName(span)].filter(Boolean).join(" · "))));
+    this.#offer(others);
     this.#knownRow.hidden = !others.length;
     this.#drop.hidden = !current;
     for (const control of [this.#known, this.#add, this.#drop]) control.disabled = Boolean(readonly);
@@ -106,6 +107,17 @@ export class ChainEditor {
     if (this.#offered !== shown) this.#which.replaceChildren(...named.map(([value, name]) => h("option", { value }, name)));
     this.#offered = shown;
     this.#which.value = current?.key ?? "";
+  }
+
+  /** The hands that are marked already; what a student has chosen of them stays chosen. */
+  #offer(spans) {
+    const named = spans.map((span) => [span.id, [shorten(span.quote, 50), this.#app.sentenceName(span)].filter(Boolean).join(" · ")]);
+    const shown = JSON.stringify(named);
+    if (this.#others === shown) return;
+    this.#others = shown;
+    const chosen = this.#known.value;
+    this.#known.replaceChildren(...named.map(([value, name]) => h("option", { value }, name)));
+    if (named.some(([value]) => value === chosen)) this.#known.value = chosen;
   }
 
   #fill(hands) {

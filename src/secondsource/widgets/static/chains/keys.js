@@ -1,5 +1,7 @@
 // What the keys do while the text has the focus; the same keys as in the labeller, where they mean the same.
 
+import { graphic, signOf } from "../shared/keys.js";
+
 const WAYS = {
   ArrowLeft: ["character", -1], ArrowRight: ["character", 1], ArrowUp: ["line", -1], ArrowDown: ["line", 1],
   Home: ["lineboundary", -1], End: ["lineboundary", 1],
@@ -10,13 +12,14 @@ const BY_SENTENCE = { "[": [-1, false], "]": [1, false], "{": [-1, true], "}": [
 /** @returns {boolean} whether the key was meant for the text */
 export function textKey(app, event) {
   const { key } = event;
-  const modified = !event.getModifierState("AltGraph") && (event.ctrlKey || event.metaKey || event.altKey);
+  const modified = !graphic(event) && (event.ctrlKey || event.metaKey || event.altKey);
   if (WAYS[key]) walk(app, event);
   else if (modified) return false;
+  else if (event.repeat && !BY_SENTENCE[key]) return true;
   else if (key === "Enter") app.put(app.picked(), app.current);
   else if (key === " ") app.handAtCaret();
   else if (key === "Delete" || key === "Backspace") app.removeSelected();
-  else return app.singleKeys && key.length === 1 && single(app, key);
+  else return app.singleKeys && key.length === 1 && single(app, signOf(event, []));
   return true;
 }
 

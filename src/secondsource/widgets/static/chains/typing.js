@@ -1,7 +1,7 @@
 // A hand without selecting: type or paste the words, choose the place if they stand several times.
 
 import { findOccurrences, nearestPassage } from "../labeller/finding.js";
-import { button, h } from "../shared/dom.js";
+import { button, h, retell } from "../shared/dom.js";
 
 const PLACES = 30;
 
@@ -26,8 +26,8 @@ export class Typing {
 
   update() {
     const { app, join, begin } = { app: this.#app, join: this.#buttons[0], begin: this.#buttons[1] };
-    join.textContent = app.joinText();
-    begin.textContent = app.t("begin_chain");
+    retell(join, app.joinText());
+    retell(begin, app.t("begin_chain"));
     begin.hidden = !app.current;
     for (const control of this.#form.elements) control.disabled = Boolean(app.readonly);
   }

@@ -53,8 +53,10 @@ export class Bar {
 
   #radio({ value, name }, index) {
     const choose = () => this.#app.setConfidence(this.#app.spans.get(this.#app.selected), value);
-    return h("label", { class: "ss-step" },
-      h("input", { type: "radio", name: `${this.#app.client}-sure`, value: index, onchange: choose }), this.#stepName(name));
+    const input = h("input", { type: "radio", name: `${this.#app.client}-sure`, value: index, onchange: choose });
+    // A press in the bar leaves the focus where it is; on the words beside the circle a browser would set it all the same.
+    const press = (event) => { if (event.target !== input) { event.preventDefault(); input.click(); } };
+    return h("label", { class: "ss-step", onclick: press }, input, this.#stepName(name));
   }
 
   /** “20 % – guessing”: on a small screen only the number can be seen. */

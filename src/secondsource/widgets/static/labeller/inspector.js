@@ -1,9 +1,13 @@
 import { labelOption } from "./fields.js";
 import { button, h, swatch } from "../shared/dom.js";
 
+/** Milliseconds after the last letter, and at most after the first one, until a note is handed over. */
+const PAUSE = 800;
+const LONGEST = 5000;
+
 /** The selected span: everything about it can be changed here. */
 export class Inspector {
-  #app; #span = null; #built = null; #fields; #dirty = false; #timer = 0; #session = 0;
+  #app; #span = null; #built = null; #fields; #dirty = false; #timer = 0; #session = 0; #since = 0;
 
   constructor(app) {
     this.#app = app;
@@ -15,6 +19,7 @@ export class Inspector {
 
   /** @param {Span|null} span */
   update(span) {
+    if (!span) this.#dirty = false; // another view has taken the label away
     const built = span && `${span.id} ${span.layer} ${span.label} ${Boolean(this.#app.readonly)}`;
     this.#span = span;
     if (span && this.#built !== built) this.#build(span);
@@ -30,6 +35,7 @@ export class Inspector {
     const label = app.label(span);
     const hadFocus = this.el.querySelector(":focus")?.dataset.field;
     const lock = Boolean(app.readonly);
+    const typed = this.#dirty ? this.#fields.note.value : ""; // what is not handed over yet goes on in the new field
     this.#fields = {
       title: h("h4", { class: "ss-card-title" }, swatch(label), label.name),
       quote: h("blockquote", { class: "ss-quote", dir: app.view.article.dir, lang: app.view.article.language }),
@@ -44,6 +50,7 @@ export class Inspector {
       resize: button(this.#app.t("resize"), () => app.resizeToSelection(), { disabled: lock, onmousedown: (event) => event.preventDefault() }),
     };
     const { title, quote, where, label: picker, note, attributes, resize } = this.#fields;
+    note.value = typed;
     this.el.replaceChildren(h("p", { class: "ss-empty" }, this.#app.t("inspector")), title, quote, where,
       h("label", { class: "ss-field" }, this.#app.t("label"), picker), ...attributes.map((field) => field.row),
       h("label", { class: "ss-field" }, this.#app.t("note"), note), app.links.el,
@@ -74,16 +81,17 @@ export class Inspector {
   }
 
   #typed() {
+    this.#since = this.#dirty ? this.#since : Date.now();
     this.#dirty = true;
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.flush(), 800);
+    this.#timer = setTimeout(() => this.flush(), Math.max(0, Math.min(PAUSE, this.#since + LONGEST - Date.now())));
     this.#app.showChip();
   }
 
   /** Hand over the note that is being typed. */
   flush() {
     clearTimeout(this.#timer);
-    if (!this.#dirty) return;
+    if (!this.#dirty || this.#app.readonly) return; // where nothing can be saved, the words stay in their field
     this.#dirty = false;
     this.#app.setNote(this.#span, this.#fields.note.value, `note:${this.#span.id}:${this.#session}`);
   }

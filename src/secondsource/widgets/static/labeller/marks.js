@@ -18,6 +18,8 @@ const LINK_FIELDS = { type: isText, members: (value) => Array.isArray(value) && 
   parent: (value) => value === null || isName(value) };
 const right = (thing, fields) => Object.entries(fields).every(([name, test]) => test(thing[name]));
 const same = (a, b) => JSON.stringify(Object.entries(a).sort()) === JSON.stringify(Object.entries(b).sort());
+/** Answers to questions in the order of Python, so that what comes back is what was sent. */
+export const inOrder = (attributes) => Object.fromEntries(Object.entries(attributes).sort(([a], [b]) => (a < b ? -1 : 1)));
 const byId = (things = []) => new Map(things.map((thing) => [thing.id, thing]));
 /** The mark or link that a change is about. */
 export const touched = ({ op, span, relation }) => (op === "link" || op === "unlink" ? relation : span);
@@ -32,6 +34,8 @@ export const marks = {
   agrees: (change, truths) => truths.length === 1 && Boolean(truths[0].relation) === Boolean(change.relation)
     && touched(truths[0]).id === touched(change).id && goes(change) === goes(truths[0])
     && (goes(change) || same(touched(change), touched(truths[0]))),
+  about: (change) => touched(change)?.id,
+  write: ({ spans, relations }) => ({ spans: [...spans.values()], relations: [...relations.values()] }),
   fits: (change) => (["add", "update", "remove"].includes(change.op) && isName(change.span?.id)
       && (change.op === "remove" || right(change.span, FIELDS)))
     || (["link", "unlink"].includes(change.op) && isName(change.relation?.id)

@@ -1,4 +1,5 @@
 import { button, h, swatch } from "../shared/dom.js";
+import { heldEnter } from "../shared/keys.js";
 
 /** A short list at the caret: labels to choose from, or the spans that overlap there. */
 export class Menu {
@@ -11,6 +12,7 @@ export class Menu {
     this.#list = h("div", { role: "menu", "aria-labelledby": id });
     this.el = h("div", {
       class: "ss-menu", hidden: true, onkeydown: (event) => this.#key(event),
+      onmousedown: (event) => event.preventDefault(), // a press on its title must not take the focus away
       onfocusout: (event) => { if (!this.el.contains(event.relatedTarget)) this.el.hidden = true; },
     }, this.#title, this.#list);
   }
@@ -50,6 +52,7 @@ export class Menu {
     const steps = { ArrowDown: (at + 1) % items.length, ArrowUp: at - 1, Home: 0, End: -1 };
     const plain = !event.ctrlKey && !event.metaKey && !event.altKey;
     const direct = plain && items.find((item) => item.dataset.key?.toLowerCase() === event.key.toLowerCase());
+    if (heldEnter(event)) return; // still the press that opened it
     if (event.key in steps) items.at(steps[event.key]).focus();
     else if (event.key === "Escape" || event.key === "Tab") this.close();
     else if (direct) direct.click();

@@ -3,6 +3,9 @@ import { Painter } from "./painter.js";
 import { h, middle, shorten } from "../shared/dom.js";
 import { blockAt, firstIndex, makeArticle, sentenceAt, sliceArticle, spanFromSelection, stepGrapheme, stepSentence, stepWord, toPosition, toUtf16, wordsOf } from "../shared/offsets.js";
 
+/** Pixels from the edge of the frame at which a selection ends that was let go beyond it. */
+const EDGE = 8;
+
 /** Beyond these the caret no longer pulls the text after it: the student scrolls, or points somewhere. */
 const OWN_WAY = ["wheel", "touchmove", "pointerdown", "keydown"];
 
@@ -13,6 +16,7 @@ export class Reader {
   #app; #painter; #blocks; #caret; #text; #drawn = false; #laying;
   /** Parts of the widget below the text that wait while the width changes. @type {HTMLElement[]} */ #others = [];
   /** A pointer is down in the text: nothing is drawn until it is up. */ #pointer = false;
+  /** A press has just begun: with a finger it is over before the focus comes. */ #pressing = false; #scrolled = 0;
   /** The caret was put where it is just now: keep it in sight while the blocks around it get their height. */ #following = false;
   /** The caret's line (where a position has two) and the column kept while moving up and down. */ #line = null; #column = null;
 
@@ -30,18 +34,23 @@ export class Reader {
     this.el = h("div", {
       class: "ss-scroller", tabindex: 0, role: "region", "aria-label": this.#app.t("text"), "aria-description": this.#app.t("text_help"),
       onclick: (event) => this.#clicked(event),
-      onpointerdown: (event) => { this.#pointer = this.pressed(event); },
-      onfocus: () => { if (!this.#pointer && this.focus === null) this.place(this.first, this.first); this.#drawCaret(); },
+      onpointerdown: (event) => { this.#pointer = event.button === 0 && this.pressed(event); },
+      onmousedown: () => { this.#pressing = true; setTimeout(() => { this.#pressing = false; }); },
+      onfocus: () => { if (!this.#pointer && !this.#pressing && this.focus === null) this.place(this.first, this.first); this.#drawCaret(); },
       onblur: () => this.#drawCaret(),
+      onpointermove: (event) => { if (this.#pointer && !event.buttons) this.#released(event); }, // let go outside the window
     }, this.#text, this.#caret);
     const options = { signal: app.signal };
     document.addEventListener("selectionchange", () => this.#read(), options);
-    for (const name of ["pointerup", "pointercancel"]) document.addEventListener(name, () => this.#released(), options);
-    for (const name of OWN_WAY) this.el.addEventListener(name, () => { this.#following = false; }, { capture: true, passive: true });
-    let width = 0;
+    for (const name of ["pointerup", "pointercancel"]) document.addEventListener(name, (event) => this.#released(event), options);
+    this.el.addEventListener("scroll", () => { if (this.el.clientWidth) this.#scrolled = this.el.scrollTop; }, { passive: true });
+    for (const name of OWN_WAY) document.addEventListener(name, () => { this.#following = false; }, { ...options, capture: true, passive: true });
+    let [width, shown] = [0, true];
     const resized = new ResizeObserver(([{ contentRect }]) => {
       if (width && contentRect.width && contentRect.width !== width) this.#laying.widthChanged([...this.#painter.parts, ...this.#others]);
       width = contentRect.width || width;
+      if (contentRect.width && !shown) this.el.scrollTop = this.#scrolled; // a notebook took it from the page, and put it back
+      shown = contentRect.width > 0;
       this.#resized();
     });
     resized.observe(this.#text);
@@ -154,7 +163,8 @@ export class Reader {
     const selection = document.getSelection();
     if (!selection?.rangeCount) return;
     if (![selection.anchorNode, selection.focusNode].some((node) => this.#text.contains(node))) return;
-    const range = selection.getRangeAt(0);
+    const ranges = Array.from({ length: selection.rangeCount }, (_, index) => selection.getRangeAt(index));
+    const range = ranges.find((each) => each.isPointInRange(selection.focusNode, selection.focusOffset)) ?? ranges[0]; // Firefox has several
     const start = this.#position(range.startContainer, range.startOffset, false);
     const end = range.collapsed ? start : this.#position(range.endContainer, range.endOffset, true);
     const backward = selection.focusNode === range.startContainer && selection.focusOffset === range.startOffset;
@@ -225,16 +235,37 @@ export class Reader {
 
   // ---- pointer and keys
 
-  #released() {
+  #released(event) {
     if (!this.#pointer) return;
     this.#pointer = false;
+    if (event.type === "pointerup") this.#keepWithin(event);
     this.#flush();
+  }
+
+  /** Let go below the frame, a selection would go on to the end of the article: it ends at the last words in sight. */
+  #keepWithin({ clientX, clientY }) {
+    this.#read();
+    const node = document.getSelection()?.focusNode;
+    if (this.empty || !node || this.el.contains(node)) return;
+    const { left, right, top, bottom } = this.el.getBoundingClientRect();
+    const within = (at, low, high) => Math.max(low + EDGE, Math.min(high - EDGE, at));
+    const at = this.positionAt(within(clientX, left, right), within(clientY, top, bottom));
+    if (at !== null) this.place(this.anchor, at, { scroll: false });
   }
 
   #clicked(event) {
     this.#read();
-    if (!this.empty) return;
-    this.#app.chooseAmong(event.target.closest(".ss-seg")?.dataset.ids?.split(" ") ?? []);
+    const ids = event.target.closest(".ss-seg")?.dataset.ids?.split(" ") ?? [];
+    if (this.empty) this.#app.chooseAmong(ids);
+    else if (event.detail === 1) setTimeout(() => this.#letGo(event, ids));
+  }
+
+  /** A click inside a selection: browsers take the selection away only after the click, and leave no caret. */
+  #letGo({ clientX, clientY }, ids) {
+    if (document.getSelection()?.isCollapsed === false) return;
+    const at = this.positionAt(clientX, clientY) ?? this.focus;
+    this.place(at, at, { scroll: false });
+    this.#app.chooseAmong(ids);
   }
 
   /** @param {"character"|"word"|"sentence"|"line"|"lineboundary"|"article"} kind */

@@ -1,5 +1,6 @@
 import { bend, linesOf } from "./lines.js";
 import { button, h, randomId, shorten, swatch } from "../shared/dom.js";
+import { once } from "../shared/keys.js";
 import { firstIndex } from "../shared/offsets.js";
 
 /** Passages offered at once: the nearest ones. */
@@ -138,7 +139,7 @@ export class Links {
     return h("li", {}, h("p", {}, app.t("linked_to")),
       ...partners.map((each) => h("button", { type: "button", class: "ss-partner", onclick: () => app.goTo(each) }, swatch(app.label(each)), this.name(each))),
       h("div", { class: "ss-row" }, button(app.t("change_link"), () => this.open(span, relation), about("change_link")),
-        button(app.t("unlink"), () => this.unlink(relation), about("unlink"))));
+        button(app.t("unlink"), once(() => this.unlink(relation)), about("unlink"))));
   }
 
   /** @param {string} ids of the spans under the pointer, or of the row that has the focus @param {"pointer"|"focus"} by */

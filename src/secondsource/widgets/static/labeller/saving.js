@@ -5,6 +5,9 @@ import { chipState } from "../shared/log.js";
 import { holdFocus } from "./fields.js";
 import { adapt, possible } from "./marks.js";
 
+/** Milliseconds until a download is forgotten: some browsers ask first whether it is wanted. */
+const ASKING = 40_000;
+
 /** Beside the text, one line that says what is on disk; above it, a banner when something waits to be restored. */
 export class Saving {
   chip = h("span", { class: "ss-chip" });
@@ -102,6 +105,6 @@ export class Saving {
     };
     const url = URL.createObjectURL(new Blob([JSON.stringify(content, null, 1)], { type: "application/json" }));
     h("a", { href: url, download: `${exercise.replace(/[^\w-]/g, "_")}.from-browser.json` }).click();
-    setTimeout(() => URL.revokeObjectURL(url), 1000);
+    setTimeout(() => URL.revokeObjectURL(url), ASKING);
   }
 }

@@ -239,6 +239,7 @@ export class Search {
   }
 
   #key(event) {
+    if (event.isComposing || event.keyCode === 229) return; // 229: what Safari says instead
     const steps = { Enter: event.shiftKey ? -1 : 1, ArrowDown: 1, ArrowUp: -1 };
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) this.close(true);
     else if (event.key in steps) this.#step(steps[event.key]);

@@ -1,6 +1,7 @@
 import { keyOf, labelOptions, setSure, sureSelect } from "./fields.js";
 import { findOccurrences } from "./finding.js";
 import { button, h, shorten, swatch } from "../shared/dom.js";
+import { once } from "../shared/keys.js";
 import { blockAt, countWords, graphemes, makeArticle, overlapping, sentenceAt, toUtf16, wordsOf } from "../shared/offsets.js";
 
 /** Sentences on one page of the list: a page is built at once, so it stays small, whatever the length of the text. */
@@ -197,7 +198,7 @@ class Entry {
     this.sure = sureSelect(app, () => app.setConfidence(this.#span, this.sure.value === "" ? null : Number(this.sure.value)));
     this.buttons = [
       button(app.t("change_words"), () => row.change(this.#span)), button(app.t("more_about"), () => app.edit(this.#span)),
-      button(app.t("remove"), () => row.remove(this.#span)),
+      button(app.t("remove"), once(() => row.remove(this.#span))),
     ];
     this.group = h("div", { class: "ss-entry", role: "group" },
       h("div", { class: "ss-entry-head" }, this.name, h("p", { class: "ss-entry-quote" }, this.quote)),

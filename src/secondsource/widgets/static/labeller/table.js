@@ -133,7 +133,7 @@ export class Table {
     if (does === "go_to") app.goTo(row.span);
     else if (does === "edit") app.edit(row.span);
     else if (does === "link_with") app.links.open(row.span);
-    else this.#remove(row);
+    else if (event.detail < 2) this.#remove(row); // the second click of a double click falls on the next row
   }
 
   /** After deleting, the focus goes to the same button of the next row, not to nowhere. */

@@ -16,8 +16,11 @@ export function h(tag, attributes = {}, ...children) {
   return element;
 }
 
+/** Safari gives a button the focus by the mouse only if it has a place in the order of the page. */
 export const button = (text, onclick, attributes = {}) =>
-  h("button", { type: "button", class: "ss-button", onclick, ...attributes }, text);
+  h("button", { type: "button", class: "ss-button", tabindex: 0, onclick, ...attributes }, text);
+/** Other words for an element, only if they are other ones: a press that is under way must find what it began on. */
+export const retell = (element, text) => { if (element.textContent !== text) element.textContent = text; };
 export const shorten = (text, length = 80) => {
   const characters = [...text.replace(/\s+/gu, " ")];
   return characters.length > length ? `${characters.slice(0, length - 1).join("").trimEnd()}…` : characters.join("");
@@ -54,6 +57,11 @@ export function whenIdle(run) {
     if (window.requestIdleCallback) requestIdleCallback(() => run(), { timeout: RESTLESS }); else setTimeout(run);
   });
 }
+/** When the page may be gone in a moment: left, closed, or put behind others, where a tablet ends it without a word. */
+export function onLeave(run, signal) {
+  window.addEventListener("pagehide", () => run(), { signal });
+  document.addEventListener("visibilitychange", () => { if (document.hidden) run(); }, { signal });
+}
 export const middle = (rect) => rect.top + rect.height / 2;
 export const randomId = () =>
   Array.from(crypto.getRandomValues(new Uint8Array(10)), (byte) => byte.toString(16).padStart(2, "0")).join("");
@@ -64,6 +72,7 @@ export const randomId = () =>
  */
 export const ownKeys = Object.freeze({
   "data-lm-suppress-shortcuts": "true",
+  tabindex: -1, // a press beside the buttons leaves the focus in the widget, or the notebook would take the next key for its own
   onfocusin: ({ target }) => target.setAttribute("data-lm-suppress-shortcuts", "true"),
 });
 

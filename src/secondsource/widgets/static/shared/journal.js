@@ -194,7 +194,7 @@ const ANSWER = 3000;
  * computer) views ask one another.
  */
 export class Presence {
-  #releases = []; #names = new Set(); #channel = null;
+  #over = false; #releases = []; #names = new Set(); #channel = null;
 
   constructor() {
     try { this.#channel = new BroadcastChannel("secondsource"); } catch { return; }
@@ -212,13 +212,15 @@ export class Presence {
     if (!globalThis.navigator?.locks) return this.#ask(name);
     return new Promise((resolve) => {
       navigator.locks.request(`secondsource:${name}`, { ifAvailable: true }, (lock) => {
-        resolve(lock !== null);
-        return lock && new Promise((release) => { this.#releases.push(release); });
+        resolve(lock !== null && !this.#over);
+        // Granted after we are gone, nobody would ever free it.
+        return lock && !this.#over && new Promise((release) => { this.#releases.push(release); });
       }).catch(() => resolve(this.#ask(name)));
     });
   }
 
   release() {
+    this.#over = true;
     this.#releases.forEach((release) => release());
     this.#names.clear();
     this.#channel?.close();

@@ -17,6 +17,8 @@ const pause = (milliseconds) => new Promise((resolve) => { setTimeout(resolve, m
  *  - `apply(state, change)`: the document with a change, made in place;
  *  - `truth(ack)`: changes that make a document hold what the file now holds of all that was touched;
  *  - `agrees(change, truths)`: whether that is just what was sent;
+ *  - `about(change)`: the id of what it is about;
+ *  - `write(state)`: a document as a "state" message holds it;
  *  - `fits(entry)`: whether an entry from browser memory has the shape of a change.
  */
 export class Outbox {
@@ -139,12 +141,22 @@ export class Outbox {
 
   stop() {
     this.hurry();
+    this.#handOn();
     clearTimeout(this.#timer);
     this.#timer = null;
     this.#abort.abort();
     this.#kernel.stop();
     this.#journal.close();
     this.#presence.release();
+  }
+
+  /** A later view of this model, which begins while Python is busy, is to know what this one knows; Python is not asked. */
+  #handOn() {
+    if (!this.#base) return;
+    try {
+      const now = { ...this.#content.write(this.#base), rev: this.revision, saved_at: this.savedAt };
+      this.#model.set("_state", { ...this.#model.get("_state"), ...now });
+    } catch { /* the model is gone as well */ }
   }
 
   /** @param {string[]} clients whose changes were restored, or are not wanted */
@@ -251,8 +263,8 @@ export class Outbox {
     this.savedAt = message.saved_at ?? this.savedAt;
     if (mine) {
       this.#settle([message.seq]);
-      this.failure = null;
-      this.refused = [];
+      this.refused = this.refused.filter((entry) => this.#content.about(entry) !== this.#content.about(message));
+      if (!this.refused.length) this.failure = null; // else something that is seen is still not saved
       this.#patience();
     }
     if (missed) this.hello(); // what others changed in between was told, and lost on the way

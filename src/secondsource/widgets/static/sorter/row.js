@@ -132,16 +132,17 @@ export class ItemRow {
     this.el.classList.toggle("ss-s-open", Boolean(answer) && !done);
     if (!typing && this.text.value !== (answer?.note ?? "")) this.text.value = answer?.note ?? "";
     this.text.readOnly = Boolean(readonly); // its words can still be copied
-    if (view.written) this.count(); else this.#fillChoice(answer, Boolean(readonly));
+    if (view.written) this.count(); else this.#fillChoice(answer, Boolean(readonly), typing);
   }
 
-  #fillChoice(answer, lock) {
+  #fillChoice(answer, lock, typing) {
     const { choices, steps, more, sure, why, clear, note } = this.#parts;
     for (const input of choices) {
       input.checked = input.value === answer?.label;
       input.disabled = lock;
     }
-    more.inert = !answer;
+    const open = Boolean(answer) || typing; // another view may take the answer away while its reason is being typed
+    more.inert = !open;
     sure.classList.toggle("ss-open", answer?.confidence === null);
     for (const input of steps) {
       input.checked = Number(input.value) === answer?.confidence;
@@ -151,7 +152,7 @@ export class ItemRow {
     clear.disabled = lock;
     why.disabled = lock && !answer?.note;
     // Opened where a reason comes in; a student may close it, and it stays closed.
-    if (!answer || (note.value && !this.#reason)) this.showNote(Boolean(answer));
+    if (!open || (note.value && !this.#reason)) this.showNote(open);
     this.#reason = note.value;
   }
 

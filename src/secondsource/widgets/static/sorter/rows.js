@@ -4,15 +4,16 @@ import { nextOpen, whole } from "./answers.js";
 import { h } from "../shared/dom.js";
 import { ItemRow } from "./row.js";
 
-/** How long after the last letter written words are handed over. */
+/** Milliseconds after the last letter, and at most after the first one, until written words are handed over. */
 const PAUSE = 600;
+const LONGEST = 5000;
 /** From so many items on, those far from view are not laid out. */
 const LONG = 30;
 
 export class Rows {
   /** The row that has, or had, the focus. @type {ItemRow|null} */ current = null;
   #app; #rows; #byItem;
-  /** The row whose words are being typed, and whether they are newer than its answer. */ #typing = null; #dirty = false; #timer = 0;
+  /** The row whose words are being typed, and whether they are newer than its answer. */ #typing = null; #dirty = false; #timer = 0; #since = 0;
 
   constructor(app) {
     this.#app = app;
@@ -109,10 +110,11 @@ export class Rows {
     if (target.dataset.field !== "note") return;
     const row = this.#rowAt(target);
     if (row !== this.#typing) this.flush();
+    this.#since = this.#dirty ? this.#since : Date.now();
     [this.#typing, this.#dirty] = [row, true];
     if (this.#app.view.written) row.count();
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.flush(), PAUSE);
+    this.#timer = setTimeout(() => this.flush(), Math.max(0, Math.min(PAUSE, this.#since + LONGEST - Date.now())));
     this.#app.showChip();
   }
 
