@@ -9,7 +9,7 @@ import { BEGUN, chainId, chainsOf, dissolved, followed, handOvers, joined, left,
 import { Typing } from "./chains/typing.js";
 import { holdFocus, Voice } from "./labeller/fields.js";
 import { Markers } from "./labeller/markers.js";
-import { inOrder, marks, possible, wayBack } from "./labeller/marks.js";
+import { sortedByName, marks, possible, wayBack } from "./labeller/marks.js";
 import { Help, Menu } from "./labeller/menu.js";
 import { Reader } from "./labeller/reader.js";
 import { Saving } from "./labeller/saving.js";
@@ -281,7 +281,7 @@ class ChainBuilder {
   answer(span, id, value) {
     const now = this.spans.get(span.id);
     if (!now) return;
-    const after = { ...now, attributes: inOrder({ ...now.attributes, [id]: value }) };
+    const after = { ...now, attributes: sortedByName({ ...now.attributes, [id]: value }) };
     if (!this.commit({ op: "update", span: after })) return;
     const told = this.current?.relation ? overs(this.t, handOvers(this.current.hands)) : "";
     this.say([this.t("answer_kept"), told].filter(Boolean).join(" "));

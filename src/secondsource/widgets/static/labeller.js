@@ -4,7 +4,7 @@ import { Bar, Definition } from "./labeller/bar.js";
 import { holdFocus, keyOf, Voice } from "./labeller/fields.js";
 import { Inspector } from "./labeller/inspector.js";
 import { Markers } from "./labeller/markers.js";
-import { inOrder, marks, possible, wayBack } from "./labeller/marks.js";
+import { sortedByName, marks, possible, wayBack } from "./labeller/marks.js";
 import { Help, Menu } from "./labeller/menu.js";
 import { Quoter } from "./labeller/quoter.js";
 import { Reader } from "./labeller/reader.js";
@@ -17,7 +17,7 @@ import { Sheet } from "./labeller/sheet.js";
 import { Table } from "./labeller/table.js";
 import { Tapping } from "./labeller/touch.js";
 import { afterPaint, button, h, onLeave, ownKeys, randomId, shorten } from "./shared/dom.js";
-import { graphic, heldEnter, letterOf, signOf } from "./shared/keys.js";
+import { graphic, heldEnter, letterOf, shortcutOf } from "./shared/keys.js";
 import { forget, newHistory, record, stepBack, stepForth } from "./shared/log.js";
 import { countWords, sentenceAt, within } from "./shared/offsets.js";
 import { Outbox } from "./shared/outbox.js";
@@ -395,7 +395,7 @@ class Labeller {
 
   setAttribute(span, id, value) {
     const { [id]: _, ...others } = span.attributes;
-    const attributes = value ? inOrder({ ...others, [id]: value }) : others;
+    const attributes = value ? sortedByName({ ...others, [id]: value }) : others;
     this.#update(span, { attributes }, this.t("attribute_set"));
   }
 
@@ -544,7 +544,7 @@ class Labeller {
     if (event.key === "Enter") this.#labelMenu();
     else if (event.key === " ") this.#spanAtCaret();
     else if (event.key === "Delete" || event.key === "Backspace") this.#deleteKey();
-    else return this.singleKeys && event.key.length === 1 && this.#singleKey(signOf(event, this.layer.labels.map(({ shortcut }) => shortcut)));
+    else return this.singleKeys && event.key.length === 1 && this.#singleKey(shortcutOf(event, this.layer.labels.map(({ shortcut }) => shortcut)));
     return true;
   }
 

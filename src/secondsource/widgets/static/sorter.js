@@ -8,7 +8,7 @@ import { Help } from "./labeller/menu.js";
 import { Saving } from "./labeller/saving.js";
 import { sortSpans, stepConfidence } from "./labeller/spans.js";
 import { button, h, onLeave, ownKeys, randomId } from "./shared/dom.js";
-import { heldEnter, letterOf, signOf } from "./shared/keys.js";
+import { heldEnter, letterOf, shortcutOf } from "./shared/keys.js";
 import { makeArticle, sliceArticle } from "./shared/offsets.js";
 import { Outbox } from "./shared/outbox.js";
 import { memory } from "./shared/storage.js";
@@ -263,7 +263,7 @@ class Sorter {
 
   #singleKey(event) {
     const { target } = event;
-    const key = signOf(event, this.layer.labels.map(({ shortcut }) => shortcut));
+    const key = shortcutOf(event, this.layer.labels.map(({ shortcut }) => shortcut));
     if (key === "?") this.help.open();
     else if (key === ";") this.goOn();
     else {

@@ -1,6 +1,6 @@
 // What the keys do while the text has the focus; the same keys as in the labeller, where they mean the same.
 
-import { graphic, signOf } from "../shared/keys.js";
+import { graphic, shortcutOf } from "../shared/keys.js";
 
 const WAYS = {
   ArrowLeft: ["character", -1], ArrowRight: ["character", 1], ArrowUp: ["line", -1], ArrowDown: ["line", 1],
@@ -19,7 +19,7 @@ export function textKey(app, event) {
   else if (key === "Enter") app.put(app.picked(), app.current);
   else if (key === " ") app.handAtCaret();
   else if (key === "Delete" || key === "Backspace") app.removeSelected();
-  else return app.singleKeys && key.length === 1 && single(app, signOf(event, []));
+  else return app.singleKeys && key.length === 1 && single(app, shortcutOf(event, []));
   return true;
 }
 

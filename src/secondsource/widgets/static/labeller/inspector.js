@@ -44,7 +44,8 @@ export class Inspector {
         ...app.view.layers.flatMap((layer) => this.#options(layer))),
       note: h("textarea", {
         rows: 2, maxlength: 2000, "data-field": "note", placeholder: this.#app.t("note_placeholder"), disabled: lock,
-        onfocus: () => { this.#session += 1; }, oninput: () => this.#typed(), onchange: () => this.flush(),
+        onfocus: () => { this.#session += 1; }, oninput: () => this.#typed(),
+        onchange: ({ target }) => { if (target === this.#fields.note) this.flush(); }, // not that of a field that is being replaced
       }),
       attributes: label.attributes?.map((attribute) => this.#attribute(attribute, lock)) ?? [],
       resize: button(this.#app.t("resize"), () => app.resizeToSelection(), { disabled: lock, onmousedown: (event) => event.preventDefault() }),

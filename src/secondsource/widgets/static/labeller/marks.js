@@ -19,7 +19,7 @@ const LINK_FIELDS = { type: isText, members: (value) => Array.isArray(value) && 
 const right = (thing, fields) => Object.entries(fields).every(([name, test]) => test(thing[name]));
 const same = (a, b) => JSON.stringify(Object.entries(a).sort()) === JSON.stringify(Object.entries(b).sort());
 /** Answers to questions in the order of Python, so that what comes back is what was sent. */
-export const inOrder = (attributes) => Object.fromEntries(Object.entries(attributes).sort(([a], [b]) => (a < b ? -1 : 1)));
+export const sortedByName = (attributes) => Object.fromEntries(Object.entries(attributes).sort(([a], [b]) => (a < b ? -1 : 1)));
 const byId = (things = []) => new Map(things.map((thing) => [thing.id, thing]));
 /** The mark or link that a change is about. */
 export const touched = ({ op, span, relation }) => (op === "link" || op === "unlink" ? relation : span);

@@ -8,7 +8,7 @@ export const letterOf = ({ key, code = "" }) => (/^[a-z]$/i.test(key) ? key : /^
  * keyboards; a letter by its place where there are no Latin ones.
  * @param {KeyboardEvent} event @param {(string|null|undefined)[]} taken shortcuts of labels
  */
-export function signOf({ key, code = "", shiftKey, altKey }, taken) {
+export function shortcutOf({ key, code = "", shiftKey, altKey }, taken) {
   const place = /^(?:Digit|Key)(.)$/.exec(code)?.[1].toLowerCase();
   if (!place || altKey || taken.some((shortcut) => shortcut?.toLowerCase() === key.toLowerCase())) return key;
   if (code.startsWith("Digit")) return !shiftKey && taken.includes(place) ? place : key;
