@@ -3,16 +3,20 @@
 /** The letter of a shortcut such as Ctrl+Z: on a keyboard without Latin letters the one that is at its place. */
 export const letterOf = ({ key, code = "" }) => (/^[a-z]$/i.test(key) ? key : /^Key(.)$/.exec(code)?.[1] ?? key).toLowerCase();
 
+/** ASCII signs that French, Belgian and Czech keyboards write where others have a digit. */
+const FOR_DIGIT = { 1: "&+", 3: '"', 4: "'", 5: "(", 6: "-", 8: "_!" };
+
 /**
- * The sign of a single-key shortcut: a digit that is `taken` also where digits need Shift, as on French and Czech
- * keyboards; a letter by its place where there are no Latin ones.
+ * The sign of a single-key shortcut: a digit that is `taken` also where digits need Shift; a letter by its place where the
+ * keyboard has no Latin ones.
  * @param {KeyboardEvent} event @param {(string|null|undefined)[]} taken shortcuts of labels
  */
 export function shortcutOf({ key, code = "", shiftKey, altKey }, taken) {
   const place = /^(?:Digit|Key)(.)$/.exec(code)?.[1].toLowerCase();
   if (!place || altKey || taken.some((shortcut) => shortcut?.toLowerCase() === key.toLowerCase())) return key;
-  if (code.startsWith("Digit")) return !shiftKey && taken.includes(place) ? place : key;
-  return key > "\x7f" ? place : key;
+  const foreign = key > "\x7f";
+  if (code.startsWith("Key")) return foreign ? place : key;
+  return !shiftKey && taken.includes(place) && (foreign || FOR_DIGIT[place]?.includes(key)) ? place : key;
 }
 
 /** Whether a key makes a sign although it comes with Ctrl or Alt: with AltGr, or with Option on a Mac. */
