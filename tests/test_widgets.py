@@ -21,7 +21,7 @@ from secondsource.key import Key
 from secondsource.matching import OUTCOMES
 from secondsource.spans import LabelSet, Span
 from secondsource.store import LabelStore
-from secondsource.widgets import ComparisonView, Labeller
+from secondsource.widgets import ComparisonView, Labeller, base
 from secondsource.widgets.base import Widget, asset
 from synthetic import CODEBOOK, entry, key, labels, spans
 from test_feedback import CASE, KEYS, reader
@@ -835,3 +835,17 @@ def test_messages_lost_repeated_or_out_of_order_change_nothing(tmp_path_factory,
                 sender.hear(heard)
     assert not any(sender.pending for sender in senders.values())
     assert {span.id: span.note for span in page.widget.labels.spans} == {k: v for k, v in expected.items() if v}
+
+
+def test_a_script_keeps_its_code_and_leaves_its_remarks(monkeypatch):
+    """One byte for each character in a browser: a single wide one would double the whole script."""
+    files = {
+        "a.js": 'import { b } from "./b.js";\n// a “remark”\n/** two\n * lines */\nconst a = `${b}…`; /** stays */ f(a);\n',
+        "b.js": '  /* in\n  front */\nconst b = "// no remark 💩";\n/** kept: code follows */ const c = /[-‐]/u;\n',
+    }
+    monkeypatch.setattr(base, "asset", files.__getitem__)
+    made = base.script("a.js")
+    assert made == (
+        'const b = "// no remark \\ud83d\\udca9";\n/** kept: code follows */ const c = /[-\\u2010]/u;\n\n'
+        "const a = `${b}\\u2026`; /** stays */ f(a);\n"
+    )
