@@ -3,7 +3,7 @@ import { afterPaint, button, h, whenIdle } from "../shared/dom.js";
 
 /** Up to so many labels all stand in the table; of more, a stretch of the text's order: so long a list is read in parts. */
 const ALL = 40;
-const STRETCH = 6;
+const STRETCH = 5;
 
 /**
  * The labels in the order of the text, as a real table. Rows are kept and updated, so focus survives an edit. Of many

@@ -16,9 +16,10 @@ export function h(tag, attributes = {}, ...children) {
   return element;
 }
 
-/** Safari gives a button the focus by the mouse only if it has a place in the order of the page. */
+/** Safari gives a button the focus by the mouse only if its place in the order of the page is written down. */
+const PLACED = /Apple/.test(globalThis.navigator?.vendor ?? "") ? { tabindex: 0 } : {};
 export const button = (text, onclick, attributes = {}) =>
-  h("button", { type: "button", class: "ss-button", tabindex: 0, onclick, ...attributes }, text);
+  h("button", { type: "button", class: "ss-button", ...PLACED, onclick, ...attributes }, text);
 /** Other words for an element, only if they are other ones: a press that is under way must find what it began on. */
 export const retell = (element, text) => { if (element.textContent !== text) element.textContent = text; };
 export const shorten = (text, length = 80) => {
