@@ -114,7 +114,7 @@ class Labeller {
       earlier: (left) => this.saving.found(left),
     }, marks);
     this.#build();
-    this.reader.begin(this.table.el);
+    this.reader.begin(this.#root.querySelector(".ss-side"), this.table.el);
     onLeave(() => { this.inspector.flush(); this.#outbox.hurry(); }, this.signal);
     this.#start(this.#model.get("_state"));
   }
