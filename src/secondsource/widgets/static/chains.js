@@ -9,7 +9,7 @@ import { BEGUN, chainId, chainsOf, dissolved, followed, handOvers, joined, left,
 import { Typing } from "./chains/typing.js";
 import { holdFocus, Voice } from "./labeller/fields.js";
 import { Markers } from "./labeller/markers.js";
-import { sortedByName, marks, possible, wayBack } from "./labeller/marks.js";
+import { marks, possible, sortedByName, wayBack } from "./labeller/marks.js";
 import { Help, Menu } from "./labeller/menu.js";
 import { Reader } from "./labeller/reader.js";
 import { Saving } from "./labeller/saving.js";

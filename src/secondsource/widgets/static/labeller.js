@@ -4,7 +4,7 @@ import { Bar, Definition } from "./labeller/bar.js";
 import { holdFocus, keyOf, Voice } from "./labeller/fields.js";
 import { Inspector } from "./labeller/inspector.js";
 import { Markers } from "./labeller/markers.js";
-import { sortedByName, marks, possible, wayBack } from "./labeller/marks.js";
+import { marks, possible, sortedByName, wayBack } from "./labeller/marks.js";
 import { Help, Menu } from "./labeller/menu.js";
 import { Quoter } from "./labeller/quoter.js";
 import { Reader } from "./labeller/reader.js";
