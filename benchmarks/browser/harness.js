@@ -85,5 +85,5 @@ const bench = {
     const root = document.getElementById("root");
     return until(() => { root.style.inlineSize = `${width}px`; }, () => this.tool.resized?.() ?? true);
   },
-  scroll() { return scrolling(this.tool.scroller()); },
+  scroll(frames) { return scrolling(this.tool.scroller(), frames); },
 };

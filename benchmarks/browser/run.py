@@ -7,18 +7,22 @@ The exit code is 1 if a target is missed or a rival could not be had.
 import argparse
 import json
 import math
+import os
 import platform
+import signal
 import statistics
 import sys
+import threading
 import time
 from collections import defaultdict
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import load
 import rivals
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Error, Page, sync_playwright
 from rows import Row, judge, table
 
 from secondsource import __version__
@@ -27,8 +31,9 @@ from system import chromium
 
 HERE = Path(__file__).resolve().parent
 OUTPUT = HERE.parents[1] / "build" / "bench-browser.json"
-SLOW = 3000  # ms to the first paint: then two rounds with one addition each
-LIMIT = 60_000  # ms after which a tool has not mounted
+SLOW = 3000  # ms to the first paint: then two rounds with one addition and one new width each
+FRAMES = (120, 20)  # that are scrolled through; the second for what is slow
+LIMIT = 60_000  # ms after which a tool has not mounted; its page answers nothing meanwhile, so it is ended
 PAUSE = 0.5  # s between two looks at whether it has
 FLAGS = [
     *("--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--hide-scrollbars", "--no-first-run"),
@@ -165,7 +170,7 @@ def visit(browser: Browser, made: Json, tool: Json) -> dict[str, list[float | No
         open_page(page, made, tool)
         before = memory(page)
         values: dict[str, list[float | None]] = defaultdict(list)
-        values["first paint"].append(first_paint(page))
+        values["first paint"].append(first_paint(page, renderers(browser)))
         if values["first paint"] == [None]:
             return values
         values["all there"].append(page.evaluate("bench.whole"))
@@ -180,8 +185,9 @@ def visit(browser: Browser, made: Json, tool: Json) -> dict[str, list[float | No
             additions = range(1, 2 if slow else len(made["additions"]))
             values["add"] += [page.evaluate("(n) => bench.add(n)", n) for n in additions]
         page.evaluate("bench.resize(700)")
-        values["resize"] += [page.evaluate("(width) => bench.resize(width)", width) for width in (540, 700, 540, 700)]
-        frames = page.evaluate("bench.scroll()")
+        widths = (540,) if slow else (540, 700, 540, 700)
+        values["resize"] += [page.evaluate("(width) => bench.resize(width)", width) for width in widths]
+        frames = page.evaluate("(frames) => bench.scroll(frames)", FRAMES[slow])
         values["scroll"].append(statistics.quantiles(frames, n=20)[-1])
         values["long frames"].append(sum(frame > 25 for frame in frames) / len(frames) * 100)
         return values
@@ -189,18 +195,39 @@ def visit(browser: Browser, made: Json, tool: Json) -> dict[str, list[float | No
         context.close()
 
 
-def first_paint(page: Page) -> float | None:
+def first_paint(page: Page, processes: list[int]) -> float | None:
     """Mount the tool; None if it does not come to an end.
 
     Asked for from outside, and not at once: what the driver puts into a page to wait there would be measured as well.
     """
-    page.evaluate("() => { bench.first().then((time) => { bench.mounted = [time]; }); }")
-    end = time.monotonic() + LIMIT / 1000
-    while time.monotonic() < end:
-        time.sleep(PAUSE)
-        if mounted := page.evaluate("bench.mounted"):
-            return mounted[0]
+    end = threading.Timer(LIMIT / 1000, kill, [processes])
+    end.start()
+    try:
+        page.evaluate("() => { bench.first().then((time) => { bench.mounted = [time]; }); }")
+        while end.is_alive():
+            time.sleep(PAUSE)
+            if mounted := page.evaluate("bench.mounted"):
+                return mounted[0]
+    except Error:
+        return None  # the page was ended
+    finally:
+        end.cancel()
     return None
+
+
+def renderers(browser: Browser) -> list[int]:
+    """Processes that draw pages; there is one page at a time."""
+    session = browser.new_browser_cdp_session()
+    found = session.send("SystemInfo.getProcessInfo")["processInfo"]
+    session.detach()
+    return [process["id"] for process in found if process["type"] == "renderer"]
+
+
+def kill(processes: list[int]) -> None:
+    """End processes, whatever they are at."""
+    for process in processes:
+        with suppress(ProcessLookupError):
+            os.kill(process, signal.SIGTERM)
 
 
 def open_page(page: Page, made: Json, tool: Json) -> None:
