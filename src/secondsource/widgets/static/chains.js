@@ -16,7 +16,7 @@ import { Saving } from "./labeller/saving.js";
 import { SpanIndex } from "./labeller/spans.js";
 import { Tapping } from "./labeller/touch.js";
 import { button, h, onLeave, ownKeys, randomId, shorten } from "./shared/dom.js";
-import { heldEnter, letterOf } from "./shared/keys.js";
+import { heldEnter, historyStep } from "./shared/keys.js";
 import { forget, newHistory, record, stepBack, stepForth } from "./shared/log.js";
 import { within } from "./shared/offsets.js";
 import { Outbox } from "./shared/outbox.js";
@@ -376,13 +376,9 @@ class ChainBuilder {
   }
 
   #historyKey(event) {
-    const { ctrlKey, metaKey, shiftKey, altKey } = event;
-    if (!(ctrlKey || metaKey) || altKey) return false;
-    const letter = letterOf(event);
-    if (letter === "z" && !shiftKey) this.undo();
-    else if (letter === "y" || letter === "z") this.redo();
-    else return false;
-    return true;
+    const step = historyStep(event);
+    if (step) this[step]();
+    return step !== null;
   }
 
   #escape({ key, target, repeat }) {

@@ -17,7 +17,7 @@ import { Sheet } from "./labeller/sheet.js";
 import { Table } from "./labeller/table.js";
 import { Tapping } from "./labeller/touch.js";
 import { afterPaint, button, h, onLeave, ownKeys, randomId, shorten } from "./shared/dom.js";
-import { graphic, heldEnter, letterOf, shortcutOf } from "./shared/keys.js";
+import { graphic, heldEnter, historyStep, shortcutOf } from "./shared/keys.js";
 import { forget, newHistory, record, stepBack, stepForth } from "./shared/log.js";
 import { countWords, sentenceAt, within } from "./shared/offsets.js";
 import { Outbox } from "./shared/outbox.js";
@@ -514,13 +514,9 @@ class Labeller {
   }
 
   #historyKey(event) {
-    const { ctrlKey, metaKey, shiftKey, altKey } = event;
-    if (!(ctrlKey || metaKey) || altKey) return false;
-    const letter = letterOf(event);
-    if (letter === "z" && !shiftKey) this.undo();
-    else if (letter === "y" || letter === "z") this.redo();
-    else return false;
-    return true;
+    const step = historyStep(event);
+    if (step) this[step]();
+    return step !== null;
   }
 
   #escape({ key, target, repeat }) {

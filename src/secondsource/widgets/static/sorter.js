@@ -8,7 +8,7 @@ import { Help } from "./labeller/menu.js";
 import { Saving } from "./labeller/saving.js";
 import { sortSpans, stepConfidence } from "./labeller/spans.js";
 import { button, h, onLeave, ownKeys, randomId } from "./shared/dom.js";
-import { heldEnter, letterOf, shortcutOf } from "./shared/keys.js";
+import { heldEnter, historyStep, shortcutOf } from "./shared/keys.js";
 import { makeArticle, sliceArticle } from "./shared/offsets.js";
 import { Outbox } from "./shared/outbox.js";
 import { memory } from "./shared/storage.js";
@@ -241,13 +241,9 @@ class Sorter {
   }
 
   #historyKey(event) {
-    const { ctrlKey, metaKey, shiftKey, altKey } = event;
-    if (!(ctrlKey || metaKey) || altKey) return false;
-    const letter = letterOf(event);
-    if (letter === "z" && !shiftKey) this.edits.undo();
-    else if (letter === "y" || letter === "z") this.edits.redo();
-    else return false;
-    return true;
+    const step = historyStep(event);
+    if (step) this.edits[step]();
+    return step !== null;
   }
 
   /** From the words to the row, from there to the notebook. */

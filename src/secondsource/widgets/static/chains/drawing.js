@@ -1,15 +1,6 @@
 // A chain as a picture that is also a list: boxes with arrows for the eyes, the same elements in their order for the ears.
 
-import { h, literal, shorten } from "../shared/dom.js";
-
-/** The name of a kind of elements, which happens to look like an address; nothing is fetched. */
-const DRAWN = "http://www.w3.org/2000/svg";
-const shape = (tag, attributes, ...children) => {
-  const element = document.createElementNS(DRAWN, tag);
-  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, String(value));
-  element.append(...children);
-  return element;
-};
+import { h, literal, shape, shorten } from "../shared/dom.js";
 
 /** An arrow to the next hand; dashed where somebody stands in between whom the text does not name. */
 export function arrow(dashed) {

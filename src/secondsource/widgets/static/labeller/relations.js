@@ -1,5 +1,5 @@
 import { bend, linesOf } from "./lines.js";
-import { button, h, randomId, shorten, swatch } from "../shared/dom.js";
+import { button, h, randomId, shape, shorten, swatch } from "../shared/dom.js";
 import { once } from "../shared/keys.js";
 import { firstIndex } from "../shared/offsets.js";
 
@@ -7,13 +7,6 @@ import { firstIndex } from "../shared/offsets.js";
 const OFFERED = 20;
 /** So many labels before and after one can be linked with it. */
 const AROUND = 300;
-/** The name of a kind of elements, which happens to look like an address; nothing is fetched. */
-const SVG = "http://www.w3.org/2000/svg";
-const drawn = (tag, attributes) => {
-  const element = document.createElementNS(SVG, tag);
-  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, String(value));
-  return element;
-};
 
 /** Spans that may be linked with one, the nearest first: of its sentence, then by how far off they are; not of all the text. */
 export function candidates({ sorted }, sentences, span) {
@@ -176,21 +169,21 @@ export class Links {
       })];
     });
     if (parts.length && !this.#drawing) {
-      this.#drawing = drawn("svg", { class: "ss-links", "aria-hidden": "true", width: 1, height: 1 });
+      this.#drawing = shape("svg", { class: "ss-links", "aria-hidden": "true", width: 1, height: 1 });
       reader.el.append(this.#drawing);
     }
     this.#drawing?.replaceChildren(...parts);
   }
 
   #frame({ left, top, width, height }, own = false) {
-    return drawn("rect", { class: own ? "ss-link-own" : "ss-link-partner", x: left - 2, y: top - 1, width: width + 4, height: height + 2, rx: 3 });
+    return shape("rect", { class: own ? "ss-link-own" : "ss-link-partner", x: left - 2, y: top - 1, width: width + 4, height: height + 2, rx: 3 });
   }
 
   /** Twice: a light edge keeps the line apart from the letters it crosses. */
   #curve(from, to) {
     const { path, ends } = bend(from, to);
-    return [drawn("path", { class: "ss-link-edge", d: path }), drawn("path", { class: "ss-link-line", d: path }),
-      ...ends.map(([x, y]) => drawn("circle", { class: "ss-link-end", cx: x, cy: y, r: 3 }))];
+    return [shape("path", { class: "ss-link-edge", d: path }), shape("path", { class: "ss-link-line", d: path }),
+      ...ends.map(([x, y]) => shape("circle", { class: "ss-link-end", cx: x, cy: y, r: 3 }))];
   }
 
   // ---- making and taking away

@@ -16,6 +16,16 @@ export function h(tag, attributes = {}, ...children) {
   return element;
 }
 
+/** The name of a kind of elements, which happens to look like an address; nothing is fetched. */
+const SVG = "http://www.w3.org/2000/svg";
+/** An element of a drawing. */
+export function shape(tag, attributes, ...children) {
+  const element = document.createElementNS(SVG, tag);
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, String(value));
+  element.append(...children);
+  return element;
+}
+
 /** Safari gives a button the focus by the mouse only if its place in the order of the page is written down. */
 const PLACED = /Apple/.test(globalThis.navigator?.vendor ?? "") ? { tabindex: 0 } : {};
 export const button = (text, onclick, attributes = {}) =>

@@ -1,7 +1,14 @@
 // What the press of a key means, on whatever keyboard.
 
 /** The letter of a shortcut such as Ctrl+Z: on a keyboard without Latin letters the one that is at its place. */
-export const letterOf = ({ key, code = "" }) => (/^[a-z]$/i.test(key) ? key : /^Key(.)$/.exec(code)?.[1] ?? key).toLowerCase();
+const letterOf = ({ key, code = "" }) => (/^[a-z]$/i.test(key) ? key : /^Key(.)$/.exec(code)?.[1] ?? key).toLowerCase();
+
+/** What a key asks of the history. @param {KeyboardEvent} event @returns {"undo"|"redo"|null} */
+export function historyStep(event) {
+  const letter = letterOf(event);
+  if (!(event.ctrlKey || event.metaKey) || event.altKey || !["z", "y"].includes(letter)) return null;
+  return letter === "z" && !event.shiftKey ? "undo" : "redo";
+}
 
 /** ASCII signs that French, Belgian and Czech keyboards write where others have a digit. */
 const FOR_DIGIT = { 1: "&+", 3: '"', 4: "'", 5: "(", 6: "-", 8: "_!" };
