@@ -556,6 +556,17 @@ def test_single_keys_can_be_switched_off(open_labeller: Mount) -> None:
     assert last(page)["span"]["label"] == "SOURCE"
 
 
+def test_words_that_are_selected_already_stay_so_when_the_focus_comes(open_labeller: Mount) -> None:
+    # A dialog tells of its closing a moment after it closed, and a browser of a selection a moment after it was made.
+    page = open_labeller()
+    page.get_by_role("button", name="Shortcuts").click()
+    start = TEXT.replace("\n\n", "").index("Watson")
+    close_and_select = f"(ends) => {{ document.querySelector('dialog[open]').close(); return ({SELECT})(ends); }}"
+    page.evaluate(close_and_select, [start + 1, start + 7, False])  # one more: the sign of the headline is two units
+    expect(region(page)).to_be_focused()
+    expect(page.locator(".ss-hint")).to_contain_text("Selected: “Watson”")
+
+
 # ----------------------------------------------------------------------------------------------- quotation
 
 

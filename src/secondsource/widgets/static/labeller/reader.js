@@ -36,7 +36,7 @@ export class Reader {
       onclick: (event) => this.#clicked(event),
       onpointerdown: (event) => { this.#pointer = event.button === 0 && this.pressed(event); },
       onmousedown: () => { this.#pressing = true; setTimeout(() => { this.#pressing = false; }); },
-      onfocus: () => { if (!this.#pointer && !this.#pressing && this.focus === null) this.place(this.first, this.first); this.#drawCaret(); },
+      onfocus: () => this.#focused(),
       onblur: () => this.#drawCaret(),
       onpointermove: (event) => { if (this.#pointer && !event.buttons) this.#released(event); }, // let go outside the window
     }, this.#text, this.#caret);
@@ -234,6 +234,15 @@ export class Reader {
   }
 
   // ---- pointer and keys
+
+  /** A caret to begin with, unless words are selected already: the browser tells of them only a moment later. */
+  #focused() {
+    if (!this.#pointer && !this.#pressing && this.focus === null) {
+      this.#read();
+      if (this.focus === null) this.place(this.first, this.first);
+    }
+    this.#drawCaret();
+  }
 
   #released(event) {
     if (!this.#pointer) return;
